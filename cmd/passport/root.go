@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"github.com/employment-passport/passport/internal/i18n"
+	"github.com/spf13/cobra"
+)
+
+// app is what every command shares: the terminal, the clock and the flags of
+// the root.
+type app struct {
+	in       io.Reader
+	out, err io.Writer
+	now      func() time.Time
+
+	home           string
+	walletFile     string
+	passphraseFile string
+	lang           string
+	json           bool
+	quiet          bool
+}
+
+// run executes one command line and returns the exit code of the contract:
+// 0 done or valid, 1 judged and refused, 2 unknown, 64 bad usage or unreadable
+// input, 70 internal error (a panic too).
+func run(args []string, in io.Reader, out, errOut io.Writer) (code int) {
+	a := &app{in: in, out: out, err: errOut, now: time.Now}
+	defer func() {
+		if v := recover(); v != nil {
+			code = a.reportPanic(v)
+		}
+	}()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+
+	root := newRootCommand(a)
+	root.SetArgs(args)
+	root.SetIn(in)
+	root.SetOut(out)
+	root.SetErr(errOut)
+	return a.report(root.ExecuteContext(ctx))
+}
+
+func newRootCommand(a *app) *cobra.Command {
+	root := &cobra.Command{
+		Use:   "passport",
+		Short: "Sign, keep, print, verify and revoke employment credentials",
+		Long: `Passport signs micro-credentials, keeps them for their holders, prints them as QR
+codes, verifies them with no network, and revokes them.
+
+Start with "passport demo": it plays the whole story and leaves every file to look at.`,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		PersistentPreRun: func(*cobra.Command, []string) {
+			a.lang = i18n.Match(firstOf(a.lang, os.Getenv("LC_ALL"), os.Getenv("LC_MESSAGES"), os.Getenv("LANG")))
+		},
+	}
+	f := root.PersistentFlags()
+	f.StringVar(&a.home, "home", "", "home folder (default $PASSPORT_HOME, else the user's configuration folder)")
+	f.StringVar(&a.walletFile, "wallet", "", "wallet file (default $PASSPORT_WALLET, else wallet.age beside the home)")
+	f.StringVar(&a.passphraseFile, "passphrase-file", "", "file with the passphrase (default $PASSPORT_PASSPHRASE_FILE, else a prompt)")
+	f.StringVar(&a.lang, "lang", "", "language of the answers: it, en, es, el or pl (default from the locale, then en)")
+	f.BoolVar(&a.json, "json", false, "print the result as JSON")
+	f.BoolVar(&a.quiet, "quiet", false, "print the result and errors only")
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err) })
+
+	for _, commands := range []func(*app) []*cobra.Command{
+		storeCommands, issuerCommands, trustCommands, walletCommands, verifyCommands, qrCommands,
+	} {
+		root.AddCommand(commands(a)...)
+	}
+	return root
+}
+
+// homeDir is --home, else $PASSPORT_HOME, else the user's configuration folder.
+func (a *app) homeDir() (string, error) {
+	if dir := firstOf(a.home, os.Getenv("PASSPORT_HOME")); dir != "" {
+		return dir, nil
+	}
+	dir, err := os.UserConfigDir()
+	if err != nil {
+		return "", fail(exitUsage, "home_unknown").wrap(err)
+	}
+	return filepath.Join(dir, "passport"), nil
+}
+
+// walletPath is --wallet, else $PASSPORT_WALLET, else wallet.age in the
+// configuration folder.
+func (a *app) walletPath() (string, error) {
+	if file := firstOf(a.walletFile, os.Getenv("PASSPORT_WALLET")); file != "" {
+		return file, nil
+	}
+	dir, err := os.UserConfigDir()
+	if err != nil {
+		return "", fail(exitUsage, "home_unknown").wrap(err)
+	}
+	return filepath.Join(dir, "passport", "wallet.age"), nil
+}
+
+func firstOf(values ...string) string {
+	for _, v := range values {
+		if v != "" {
+			return v
+		}
+	}
+	return ""
+}
