@@ -1,0 +1,72 @@
+package schema
+
+// View is what people want to see of a credential. Codes are full URIs; Label
+// gives their words. Fields that a document lacks are empty.
+type View struct {
+	Kind           string   `json:"kind,omitempty"`
+	Title          string   `json:"title,omitempty"`
+	Description    string   `json:"description,omitempty"`
+	Criteria       string   `json:"criteria,omitempty"`
+	Language       string   `json:"language,omitempty"`
+	DocumentNumber string   `json:"documentNumber,omitempty"`
+	CourseCode     string   `json:"courseCode,omitempty"`
+	AwardingBody   string   `json:"awardingBody,omitempty"` // the issuer's name unless another body awards
+	Provider       string   `json:"provider,omitempty"`     // who taught, if another
+	Outcomes       []string `json:"outcomes,omitempty"`
+	Skills         []Skill  `json:"skills,omitempty"`
+
+	Level              int      `json:"level,omitempty"` // EQF 1 to 8, 0 when not stated
+	NationalLevel      string   `json:"nationalLevel,omitempty"`
+	LevelNotApplicable bool     `json:"levelNotApplicable,omitempty"`
+	Workload           Workload `json:"workload,omitzero"`
+	Credits            float64  `json:"credits,omitempty"` // ECTS
+
+	Assessment        []string `json:"assessment,omitempty"`
+	Participation     string   `json:"participation,omitempty"`
+	Supervision       string   `json:"supervision,omitempty"`
+	Quality           Quality  `json:"quality,omitzero"`
+	EntryRequirements []string `json:"entryRequirements,omitempty"`
+	FieldOfStudy      string   `json:"fieldOfStudy,omitempty"` // URI of ISCED-F 2013
+
+	Result       string `json:"result,omitempty"`
+	ResultStatus string `json:"resultStatus,omitempty"`
+	ResultScheme string `json:"resultScheme,omitempty"`
+
+	LegalValue string   `json:"legalValue,omitempty"`
+	LegalBasis string   `json:"legalBasis,omitempty"`
+	Stackable  bool     `json:"stackable,omitempty"`
+	PartOf     []string `json:"partOf,omitempty"`
+	Note       string   `json:"note,omitempty"`
+
+	StartedOn   string     `json:"startedOn,omitempty"`   // YYYY-MM-DD
+	CompletedOn string     `json:"completedOn,omitempty"` // YYYY-MM-DD
+	IssuedOn    string     `json:"issuedOn,omitempty"`    // YYYY-MM-DD
+	Evidence    []Evidence `json:"evidence,omitempty"`
+}
+
+// Skill is a reference to a skill in a public framework.
+type Skill struct {
+	Name      string `json:"name"`
+	Framework string `json:"framework,omitempty"`
+	URI       string `json:"uri,omitempty"`
+}
+
+// Workload is the effort that the learning asks; Unit is hours or ECTS.
+type Workload struct {
+	Value float64 `json:"value"`
+	Unit  string  `json:"unit"`
+}
+
+// Quality says how the quality of the learning is assured.
+type Quality struct {
+	Type      string `json:"type"` // URI of the accreditation vocabulary
+	Body      string `json:"body,omitempty"`
+	Reference string `json:"reference,omitempty"`
+	Date      string `json:"date,omitempty"` // YYYY-MM-DD
+}
+
+// Evidence is a file that proves the learning, by name and hash only.
+type Evidence struct {
+	Name   string `json:"name"`
+	SHA256 string `json:"sha256,omitempty"` // lower-case hexadecimal
+}
