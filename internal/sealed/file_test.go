@@ -1,0 +1,80 @@
+package sealed_test
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/employment-passport/passport/internal/sealed"
+)
+
+func TestWriteFileAtomic(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "vault.age")
+	for _, content := range []string{"first", "second"} {
+		if err := sealed.WriteFileAtomic(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		got, err := sealed.ReadFile(path, 100)
+		if err != nil || string(got) != content {
+			t.Errorf("got %q, %v", got, err)
+		}
+	}
+	info, err := os.Stat(path)
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("mode %v, %v", info.Mode(), err)
+	}
+	// A write that cannot end leaves the old content and no litter.
+	if err := os.Mkdir(filepath.Join(dir, "folder"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := sealed.WriteFileAtomic(filepath.Join(dir, "folder"), []byte("x"), 0o600); err == nil {
+		t.Error("replaced a folder by a file")
+	}
+	names, err := filepath.Glob(filepath.Join(dir, ".*"))
+	if err != nil || len(names) != 0 {
+		t.Errorf("litter: %v, %v", names, err)
+	}
+}
+
+func TestSymlinksAreRefused(t *testing.T) {
+	dir := t.TempDir()
+	target, link := filepath.Join(dir, "target"), filepath.Join(dir, "link")
+	if err := os.WriteFile(target, []byte("precious"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(target, link); err != nil {
+		t.Fatal(err)
+	}
+	if err := sealed.WriteFileAtomic(link, []byte("x"), 0o600); !errors.Is(err, sealed.ErrSymlink) {
+		t.Errorf("write: %v", err)
+	}
+	if _, err := sealed.ReadFile(link, 100); !errors.Is(err, sealed.ErrSymlink) {
+		t.Errorf("read: %v", err)
+	}
+	if got, err := os.ReadFile(target); err != nil || string(got) != "precious" {
+		t.Errorf("target: %q, %v", got, err)
+	}
+}
+
+func TestReadFileIsBounded(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "f")
+	if err := os.WriteFile(path, bytes.Repeat([]byte{1}, 11), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := sealed.ReadFile(path, 11); err != nil {
+		t.Error(err)
+	}
+	if _, err := sealed.ReadFile(path, 10); !errors.Is(err, sealed.ErrTooLarge) {
+		t.Errorf("got %v", err)
+	}
+	if _, err := sealed.ReadFile(filepath.Dir(path), 10); err == nil {
+		t.Error("read a folder")
+	}
+	if _, err := sealed.ReadFile(path+"x", 10); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("got %v", err)
+	}
+}
