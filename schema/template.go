@@ -33,15 +33,15 @@ type StatusPlace struct {
 
 // Particulars are the facts of one issuing.
 type Particulars struct {
-	ID              string // urn:uuid:…
-	Issuer          IssuerProfile
-	Learner         Learner
-	ValidFrom       time.Time
-	ValidUntil      time.Time // zero for none
-	StatusListURL   string
-	StatusListIndex int          // place for revocation
-	Suspension      *StatusPlace // only for a suspendable template
-	Supersedes      string       // id of the credential that this one replaces
+	ID            string // urn:uuid:…
+	Issuer        IssuerProfile
+	Learner       Learner
+	ValidFrom     time.Time
+	ValidUntil    time.Time // zero for none
+	StatusListURL string
+	StatusIndex   int          // place for revocation
+	Suspension    *StatusPlace // only for a suspendable template
+	Supersedes    string       // id of the credential that this one replaces
 }
 
 // Compose writes the document: compact JSON, members in a fixed order, on
