@@ -2,7 +2,16 @@ package schema
 
 import (
 	"crypto"
+	"errors"
 	"time"
+)
+
+// What a source of trust answers when it does not know. It never invents an
+// answer, and no answer is never read as a good one.
+var (
+	ErrKeysUnknown   = errors.New("keys of the issuer are not at hand")
+	ErrStatusUnknown = errors.New("status list is not at hand")
+	ErrNotRecognised = errors.New("issuer is not recognised")
 )
 
 // The value types of trust: what a verifier may know about an issuer without
