@@ -37,6 +37,12 @@ var (
 	ErrTooLarge = errors.New("too large for a QR code")
 	// ErrMalformed: damaged, cut, or built by hand against the grammar.
 	ErrMalformed = errors.New("damaged or malformed QR code")
+	// ErrChunk: one of several codes that a screen shows in turn.
+	ErrChunk = errors.New("one part of several QR codes")
+	// ErrIncomplete: some of these parts are missing; the text names them.
+	ErrIncomplete = errors.New("parts are missing")
+	// ErrBase: a link that cannot stand before the digits.
+	ErrBase = errors.New("unsuitable link of the verify page")
 )
 
 func malformed(format string, args ...any) error {
@@ -68,77 +74,3 @@ type Message struct {
 	// Tokens as they were given to Encode, none of them verified.
 	Tokens []string
 }
-
-// Encode gives the text of a single-frame code: base, "#1" and the digits.
-func Encode(base string, tokens []string, opt Options) (string, Info, error) {
-	return "", Info{}, ErrTooLarge
-}
-
-// EncodeFrame packs credentials or presentations, then status assertions, with
-// the newest dictionary.
-func EncodeFrame(tokens []string) ([]byte, error) { return nil, ErrTooLarge }
-
-// DecodeFrame is EncodeFrame undone. More are dictionaries newer than the
-// program, as a trust bundle carries them.
-func DecodeFrame(frame []byte, more ...Dictionary) ([]string, error) { return nil, ErrMalformed }
-
-// DecodeText reads the text of a single-frame code. The text of a chunk gives
-// a *ChunkError: collect all chunks and call Collect.
-func DecodeText(text string, more ...Dictionary) (Message, error) { return Message{}, ErrMalformed }
-
-// EncodeChunks splits tokens over several codes for a screen that shows them in
-// turn; size is the most frame bytes in one of them.
-func EncodeChunks(base string, tokens []string, size int) ([]string, error) { return nil, ErrTooLarge }
-
-// Collect reads a full set of chunks in any order, doubles tolerated.
-func Collect(texts []string, more ...Dictionary) (Message, error) { return Message{}, ErrMalformed }
-
-// Dictionary is a preset text that both sides know. A released number never
-// changes: paper keeps it alive.
-type Dictionary struct {
-	Number uint64
-	Bytes  []byte
-}
-
-// Level is the share of a code that may be damaged and still be read.
-type Level int
-
-// Levels, by what they are for.
-const (
-	LevelM Level = iota // paper: about 15 % of the code words
-	LevelL              // screen: about 7 %
-	LevelQ              // rough use: about 25 %
-)
-
-// Version of the smallest code that holds text, and its modules a side
-// (without the quiet zone).
-func Version(text string, level Level) (version, modules int, err error) { return 0, 0, ErrTooLarge }
-
-// PNG draws text with dots pixels a module and 4 modules of quiet zone.
-func PNG(text string, level Level, dots int) ([]byte, error) { return nil, ErrTooLarge }
-
-// SVG draws text with moduleMM millimetres a module and 4 modules of quiet zone.
-func SVG(text string, level Level, moduleMM float64) ([]byte, error) { return nil, ErrTooLarge }
-
-// The budget of a printed code, measured on paper with phones.
-const (
-	PaperTarget = 620 // bytes of a frame: version 20 at level M
-	PaperCap    = 737 // version 22 at level M, never more on paper
-	ScreenCap   = 959 // version 22 at level L
-	ModuleMM    = 0.4 // smallest module on paper
-	QuietZone   = 4   // modules on every side
-)
-
-// Budget is the room that a frame takes on paper (level M).
-type Budget struct {
-	Frame    int     // bytes
-	Version  int     // QR version at level M
-	Modules  int     // a side, without the quiet zone
-	PrintMM  float64 // a side at 0.4 mm a module, without the quiet zone
-	OnTarget bool    // version 20 or less
-	OnPaper  bool    // version 22 or less
-	OnScreen bool    // version 22 or less at level L
-}
-
-// BudgetOf judges a frame by its size alone, for a base of 31 characters.
-func BudgetOf(frameBytes int) Budget { return Budget{Frame: frameBytes} }

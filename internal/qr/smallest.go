@@ -1,0 +1,5 @@
+package qr
+
+func packSmallest(tokens []string, dict Dictionary) []byte {
+	return pack(mark(tokens, nil), dict)
+}
