@@ -1,0 +1,41 @@
+// Plays the demo once and hands its files to the tests beside it.
+import {execFileSync} from 'node:child_process';
+import {mkdtempSync, readFileSync, readdirSync, statSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join, relative, sep} from 'node:path';
+import {fileURLToPath} from 'node:url';
+
+export const project = fileURLToPath(new URL('../..', import.meta.url));
+export const dir = mkdtempSync(join(tmpdir(), 'passport-interop-'));
+execFileSync(join(project, 'bin', 'passport'), ['demo', '--dir', dir, '--quiet'], {stdio: ['ignore', 'ignore', 'inherit']});
+
+export const read = (...parts) => readFileSync(join(dir, ...parts), 'utf8').trim();
+export const payload = token => JSON.parse(Buffer.from(token.split('.')[1], 'base64url'));
+export const header = token => JSON.parse(Buffer.from(token.split('.')[0], 'base64url'));
+
+// files lists every file below a folder of the demo.
+export function files(...parts) {
+  const found = [];
+  const walk = at => {
+    for (const name of readdirSync(at)) {
+      const path = join(at, name);
+      statSync(path).isDirectory() ? walk(path) : found.push(path);
+    }
+  };
+  walk(join(dir, ...parts));
+  return found.sort();
+}
+
+// tokens are the compact JWTs that the demo's issuers signed for people.
+export const tokens = () => files('issued').filter(f => f.endsWith('.jwt')).map(f => readFileSync(f, 'utf8').trim());
+
+// published maps the https URL of every published file to its text.
+export const published = () => Object.fromEntries(files('public').map(f =>
+  ['https://' + relative(join(dir, 'public'), f).split(sep).join('/'), readFileSync(f, 'utf8').trim()]));
+
+// didDocument finds the published document of a did:web.
+export function didDocument(did) {
+  const [host, ...path] = did.slice('did:web:'.length).split(':').map(decodeURIComponent);
+  const url = `https://${host}/${path.length ? path.join('/') : '.well-known'}/did.json`;
+  return JSON.parse(published()[url]);
+}
