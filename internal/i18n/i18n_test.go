@@ -1,0 +1,148 @@
+package i18n
+
+import (
+	"bytes"
+	"encoding/json"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+var placeholder = regexp.MustCompile(`\{[a-zA-Z]+\}`)
+
+func TestEveryKeySpeaksFiveLanguages(t *testing.T) {
+	want := slices.Sorted(slices.Values(Languages))
+	for _, file := range areas() {
+		for key, words := range mustRead(file) {
+			if got := slices.Sorted(maps.Keys(words)); !slices.Equal(got, want) {
+				t.Errorf("%s: %s has %v, want %v", file, key, got, want)
+			}
+			for lang, sentence := range words {
+				if strings.TrimSpace(sentence) != sentence || sentence == "" {
+					t.Errorf("%s: %s in %s is empty or has loose space: %q", file, key, lang, sentence)
+				}
+			}
+		}
+	}
+}
+
+// TestNoKeyTwice: encoding/json would silently keep the last of two equal
+// names, so the names are counted as they stand in the files.
+func TestNoKeyTwice(t *testing.T) {
+	first := map[string]string{}
+	for _, file := range areas() {
+		data, err := files.ReadFile("catalogue/" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, key := range topLevelNames(t, file, data) {
+			if other, seen := first[key]; seen {
+				t.Errorf("%s stands in %s and in %s", key, other, file)
+			}
+			first[key] = file
+		}
+	}
+}
+
+func topLevelNames(t *testing.T, file string, data []byte) []string {
+	t.Helper()
+	d := json.NewDecoder(bytes.NewReader(data))
+	if _, err := d.Token(); err != nil {
+		t.Fatalf("%s: %v", file, err)
+	}
+	var names []string
+	for d.More() {
+		name, err := d.Token()
+		if err != nil {
+			t.Fatalf("%s: %v", file, err)
+		}
+		names = append(names, name.(string))
+		var value json.RawMessage
+		if err := d.Decode(&value); err != nil {
+			t.Fatalf("%s: %s: %v", file, name, err)
+		}
+	}
+	return names
+}
+
+func TestSamePlaceholdersInEveryLanguage(t *testing.T) {
+	for _, file := range areas() {
+		for key, words := range mustRead(file) {
+			want := slices.Sorted(slices.Values(placeholder.FindAllString(words[fallback], -1)))
+			for lang, sentence := range words {
+				got := slices.Sorted(slices.Values(placeholder.FindAllString(sentence, -1)))
+				if !slices.Equal(got, want) {
+					t.Errorf("%s: %s in %s has %v, in %s %v", file, key, lang, got, fallback, want)
+				}
+			}
+		}
+	}
+}
+
+// TestHoldersTextsAreShort holds the texts that a holder or an employer reads
+// to sentences of 20 words.
+func TestHoldersTextsAreShort(t *testing.T) {
+	for _, file := range areas() {
+		for key, words := range mustRead(file) {
+			if !forPeople(key) {
+				continue
+			}
+			for lang, text := range words {
+				for _, sentence := range regexp.MustCompile(`[.!?;:·;]\s`).Split(text, -1) {
+					if n := len(strings.Fields(sentence)); n > 20 {
+						t.Errorf("%s: %s in %s: a sentence of %d words: %s", file, key, lang, n, sentence)
+					}
+				}
+			}
+		}
+	}
+}
+
+func forPeople(key string) bool {
+	for _, prefix := range []string{"check.", "verdict.", "answer.", "holder.", "status.", "do.", "wallet."} {
+		if strings.HasPrefix(key, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+func TestFill(t *testing.T) {
+	for _, c := range []struct {
+		sentence string
+		args     map[string]string
+		want     string
+	}{
+		{"plain", nil, "plain"},
+		{"on {date}", map[string]string{"date": "2026-11-22"}, "on 2026-11-22"},
+		{"{a}{b}", map[string]string{"a": "{b}", "b": "x"}, "{b}x"},
+		{"{missing} and {a}", map[string]string{"a": "1"}, "{missing} and 1"},
+		{"open { brace {a", map[string]string{"a": "1"}, "open { brace {a"},
+	} {
+		if got := fill(c.sentence, c.args); got != c.want {
+			t.Errorf("fill(%q) = %q, want %q", c.sentence, got, c.want)
+		}
+	}
+}
+
+func TestMatch(t *testing.T) {
+	for tag, want := range map[string]string{
+		"it": "it", "it_IT.UTF-8": "it", "IT-it": "it", "el_GR": "el", "pl@euro": "pl",
+		"es-419": "es", "en_GB": "en", "fr_FR": "en", "C": "en", "POSIX": "en", "": "en", "italian": "en",
+	} {
+		if got := Match(tag); got != want {
+			t.Errorf("Match(%q) = %q, want %q", tag, got, want)
+		}
+	}
+}
+
+func TestUnknownKeyShowsItself(t *testing.T) {
+	if got := T("it", "no.such.key", nil); got != "no.such.key" || Has("no.such.key") {
+		t.Errorf("got %q", got)
+	}
+	if got := T("xx", "error.usage", map[string]string{"detail": "y"}); got != "bad usage: y" {
+		t.Errorf("an unknown language speaks %q", got)
+	}
+}
