@@ -56,6 +56,9 @@ func DecodeText(text string, more ...Dictionary) (Message, error) {
 		return Message{}, err
 	}
 	if kind == kindChunk {
+		if _, err := parseChunk(text); err != nil {
+			return Message{}, err
+		}
 		return Message{}, ErrChunk
 	}
 	frame, err := d17Decode(body)

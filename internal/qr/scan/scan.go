@@ -1,19 +1,88 @@
 // Package scan reads the QR codes of PNG and JPEG pictures: photographs,
 // scans and screenshots. It is never part of the browser build.
+//
+// Pictures come from strangers: their size is bounded before a pixel is
+// decoded, and the time by the context. A wrong text must not leave. The text
+// of a passport carries its own proof of being whole, its grammar; any other
+// text is given only when two different passes read the same.
 package scan
 
 import (
 	"context"
 	"errors"
+
+	"github.com/employment-passport/passport/internal/qr"
 )
 
 // Errors of Read.
 var (
 	ErrNoCode   = errors.New("no readable QR code in the picture")
-	ErrPicture  = errors.New("not a PNG or JPEG picture")
+	ErrPicture  = errors.New("not a readable PNG or JPEG picture")
 	ErrTooLarge = errors.New("picture too large")
 )
 
-// Read gives the texts of the codes found, in no order. A text is given only
-// when two decoders agree or its own grammar proves it whole.
-func Read(ctx context.Context, data []byte) ([]string, error) { return nil, ErrNoCode }
+// Read gives the texts of the codes in a picture, in no order.
+func Read(ctx context.Context, data []byte) ([]string, error) {
+	img, err := decodePicture(data)
+	if err != nil {
+		return nil, err
+	}
+	var found findings
+	for p := range passes(img) {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		found.add(p.read())
+		if found.proven() {
+			break
+		}
+	}
+	texts := found.texts()
+	if len(texts) == 0 {
+		return nil, ErrNoCode
+	}
+	return texts, nil
+}
+
+// findings gathers what passes read and decides what may leave.
+type findings struct {
+	order []string
+	count map[string]int
+}
+
+func (f *findings) add(texts []string) {
+	if f.count == nil {
+		f.count = map[string]int{}
+	}
+	for _, text := range texts {
+		if f.count[text] == 0 {
+			f.order = append(f.order, text)
+		}
+		f.count[text]++
+	}
+}
+
+func (f *findings) proven() bool {
+	for _, text := range f.order {
+		if proves(text) {
+			return true
+		}
+	}
+	return false
+}
+
+func (f *findings) texts() (texts []string) {
+	for _, text := range f.order {
+		if proves(text) || f.count[text] > 1 {
+			texts = append(texts, text)
+		}
+	}
+	return texts
+}
+
+// proves tells whether text is a whole passport text, or one whose digits are
+// whole though they were made by a newer program.
+func proves(text string) bool {
+	_, err := qr.DecodeText(text)
+	return err == nil || errors.Is(err, qr.ErrChunk) || errors.Is(err, qr.ErrUpdate)
+}
