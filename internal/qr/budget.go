@@ -12,8 +12,20 @@ const (
 	PaperTarget = 620 // bytes of a frame: version 20 at level M
 	PaperCap    = 737 // version 22 at level M
 	ScreenCap   = 959 // version 22 at level L
+	roughCap    = 526 // version 22 at level Q
 	ModuleMM    = 0.4 // smallest module on paper
 )
+
+// Cap is the largest frame that a code of level may hold: version 22 at each.
+func Cap(level Level) int {
+	switch level {
+	case LevelL:
+		return ScreenCap
+	case LevelQ:
+		return roughCap
+	}
+	return PaperCap
+}
 
 // Budget is the room that a frame takes.
 type Budget struct {

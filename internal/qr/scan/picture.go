@@ -17,6 +17,11 @@ const (
 	maxPixels = 64 << 20
 )
 
+// IsPicture tells a PNG or JPEG by its first bytes.
+func IsPicture(data []byte) bool {
+	return bytes.HasPrefix(data, []byte("\x89PNG\r\n\x1a\n")) || bytes.HasPrefix(data, []byte("\xff\xd8\xff"))
+}
+
 // gray is a picture without colours, 0 black, row by row.
 type gray struct {
 	w, h int
