@@ -1,0 +1,256 @@
+// Package boltstore keeps an issuer's store in one bbolt file with a guard
+// beside it.
+//
+// It promises the issuer what issuer.Store asks for, and the operator four
+// things more. A store is made on purpose: Open refuses a missing, empty,
+// foreign, cut or rolled-back file with an Error and creates nothing. What was
+// acknowledged is durable: the data and the guard's marks are on the disk
+// before Update returns. What was read is what was written: every record bears
+// a checksum over its table, key and value, and every table a count and a sum,
+// so that a flipped bit or a lost row is told and never served. One process
+// writes: a second one is told which process that is.
+//
+// The adversary is the operator's own mistake (a copied file, a restored
+// backup, two programs, a full disk) and decaying hardware. Who can write both
+// the store and its guard can roll both back together; against him stands the
+// audit hash, when somebody else keeps a copy of it.
+package boltstore
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"sync/atomic"
+	"time"
+
+	"github.com/employment-passport/passport/issuer"
+	"go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
+)
+
+// Names in a home folder.
+const (
+	FileName        = "passport.db"
+	GuardName       = "passport.guard"
+	pidName         = "passport.pid"
+	stagedGuardName = "passport.guard.new"
+)
+
+// schemaVersion is that of the tables. A release that changes them raises it
+// and brings the step from the version before.
+const schemaVersion = 1
+
+// lockWait is how long a second process waits for the first to finish.
+const lockWait = time.Second
+
+// Store is an open store. It is safe for concurrent use.
+type Store struct {
+	dir    string
+	db     *bbolt.DB
+	writer chan struct{} // holds one token: whoever takes it may write
+	marks  Marks         // of the last commit; belongs to the holder of the token
+	closed bool          // likewise
+	// stopped is set when a write failed in a way that leaves its outcome
+	// unknown: after a failed fsync the kernel may have dropped the pages, and
+	// trying again would report success for data that is not there.
+	stopped atomic.Pointer[Error]
+}
+
+var _ issuer.Store = (*Store)(nil)
+
+// Create makes an empty store in the folder, which it makes too. It refuses a
+// folder that holds a store, or the guard of one that has been lost.
+func Create(dir string) error {
+	for _, name := range []string{FileName, GuardName} {
+		path := filepath.Join(dir, name)
+		if _, err := os.Lstat(path); err == nil {
+			return refuse(Exists, path, nil)
+		} else if !errors.Is(err, fs.ErrNotExist) {
+			return fileError(path, err)
+		}
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fileError(dir, err)
+	}
+	marks := Marks{Store: rand.Text(), Schema: schemaVersion, Generation: 1, Lists: map[string]uint32{}}
+	if err := createFile(filepath.Join(dir, FileName), marks); err != nil {
+		return fileError(filepath.Join(dir, FileName), err)
+	}
+	return writeGuard(dir, marks)
+}
+
+func createFile(path string, marks Marks) error {
+	db, err := bbolt.Open(path, 0o600, &bbolt.Options{
+		Timeout: lockWait,
+		OpenFile: func(name string, flag int, mode os.FileMode) (*os.File, error) {
+			return os.OpenFile(name, flag|os.O_EXCL, mode)
+		},
+	})
+	if err != nil {
+		return err
+	}
+	err = db.Update(func(btx *bbolt.Tx) error {
+		t, err := createTables(btx)
+		if err != nil {
+			return err
+		}
+		return t.finish(marks)
+	})
+	return errors.Join(err, db.Close())
+}
+
+// Open opens the store of a home folder for reading and writing. Every refusal
+// is an *Error. A store that is ahead of its guard, because a process died
+// between the two, is fine: the guard catches up.
+func Open(dir string) (*Store, error) {
+	path := filepath.Join(dir, FileName)
+	if err := checkFile(path); err != nil {
+		return nil, err
+	}
+	db, err := openFile(path)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{dir: dir, db: db, writer: make(chan struct{}, 1)}
+	if err := s.adopt(); err != nil {
+		_ = db.Close()
+		return nil, err
+	}
+	s.writer <- struct{}{}
+	return s, nil
+}
+
+// openFile opens a file that exists and never makes one. A damaged freelist
+// makes bbolt panic, or read where nothing is mapped: both become an error.
+func openFile(path string) (db *bbolt.DB, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			db, err = nil, refuse(Damaged, path, fmt.Errorf("%v", v))
+		}
+	}()
+	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
+	db, err = bbolt.Open(path, 0o600, &bbolt.Options{
+		Timeout:      lockWait,
+		NoStatistics: true,
+		OpenFile: func(name string, flag int, mode os.FileMode) (*os.File, error) {
+			return os.OpenFile(name, flag&^os.O_CREATE, mode)
+		},
+	})
+	switch {
+	case errors.Is(err, berrors.ErrTimeout):
+		return nil, &Error{Code: Locked, Path: path, PID: readPID(filepath.Dir(path))}
+	case errors.Is(err, berrors.ErrInvalid), errors.Is(err, berrors.ErrChecksum), errors.Is(err, berrors.ErrVersionMismatch):
+		return nil, refuse(Damaged, path, err)
+	case err != nil:
+		return nil, fileError(path, err)
+	}
+	return db, nil
+}
+
+// adopt checks that the open file is ours, of our schema and not older than
+// its guard, and takes the folder.
+func (s *Store) adopt() error {
+	path := filepath.Join(s.dir, FileName)
+	if err := s.readMarks(); err != nil {
+		return withPath(err, path)
+	}
+	if err := s.compareGuard(); err != nil {
+		return err
+	}
+	if err := writePID(s.dir); err != nil {
+		return fileError(s.dir, err)
+	}
+	return nil
+}
+
+func (s *Store) readMarks() error {
+	return s.view(func(t *tx) error {
+		marks, err := t.marks()
+		if err != nil {
+			return err
+		}
+		s.marks = marks
+		return nil
+	})
+}
+
+func (s *Store) compareGuard() error {
+	path := filepath.Join(s.dir, FileName)
+	guard, err := readGuard(s.dir)
+	if err != nil {
+		return err
+	}
+	if guard.Store != s.marks.Store {
+		return refuse(Foreign, path, errors.New("its guard belongs to another store"))
+	}
+	if err := s.marks.behind(guard, s.auditHash); err != nil {
+		return refuse(RolledBack, path, err)
+	}
+	if guard.Generation < s.marks.Generation {
+		return writeGuard(s.dir, s.marks)
+	}
+	return nil
+}
+
+// writeGuard brings a guard up to marks that are already durable.
+func writeGuard(dir string, m Marks) error {
+	err := stageGuard(dir, m)
+	if err == nil {
+		err = placeGuard(dir)
+	}
+	if err != nil {
+		dropStagedGuard(dir)
+		return fileError(filepath.Join(dir, GuardName), err)
+	}
+	return syncDir(dir)
+}
+
+// Identity is the store's own name, made at init.
+func (s *Store) Identity() string { return s.marks.Store }
+
+// Close waits for the transactions under way and gives the folder free.
+func (s *Store) Close() error {
+	if s.stopped.Load() != nil {
+		// A transaction that bbolt broke off may hold its lock for ever; the
+		// end of the process gives the file free.
+		removePID(s.dir)
+		return nil
+	}
+	<-s.writer
+	defer func() { s.writer <- struct{}{} }()
+	if !s.closed {
+		s.closed = true
+		removePID(s.dir)
+	}
+	return s.db.Close()
+}
+
+// Update runs f alone and makes what it wrote durable, see issuer.Store.
+func (s *Store) Update(ctx context.Context, f func(issuer.Tx) error) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-s.writer:
+	}
+	defer func() { s.writer <- struct{}{} }()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if e := s.stopped.Load(); e != nil {
+		return e
+	}
+	return s.commit(func(t *tx) error { return f(t) })
+}
+
+// View runs f over one consistent state, see issuer.Store.
+func (s *Store) View(ctx context.Context, f func(issuer.Tx) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return s.view(func(t *tx) error { return f(t) })
+}
