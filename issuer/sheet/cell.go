@@ -1,0 +1,199 @@
+package sheet
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/employment-passport/passport/schema"
+	"golang.org/x/text/unicode/norm"
+)
+
+// clean brings a cell to the form in which it is signed and hashed: Unicode
+// NFC, no spaces around it, one space for any run of spaces and line breaks
+// inside it, none of the marks that show nothing (byte order mark, zero-width
+// space, word joiner, left-to-right and right-to-left marks). The joiners that
+// Persian and Indian scripts need stay. A cell of dashes alone is empty.
+func clean(s string) string {
+	if plain(s) {
+		return dashed(strings.TrimSpace(s))
+	}
+	s = strings.Map(func(r rune) rune {
+		switch r {
+		case '\ufeff', '\u200b', '\u2060', '\u200e', '\u200f':
+			return -1
+		}
+		return r
+	}, norm.NFC.String(s))
+	return dashed(strings.Join(strings.Fields(s), " "))
+}
+
+// plain tells printable ASCII with single spaces, which most cells are.
+func plain(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] < ' ' || s[i] >= utf8.RuneSelf || s[i] == ' ' && i > 0 && s[i-1] == ' ' {
+			return false
+		}
+	}
+	return true
+}
+
+func dashed(s string) string {
+	if strings.Trim(s, "-–—") == "" {
+		return ""
+	}
+	return s
+}
+
+// show clips a cell for a message.
+func show(s string) string {
+	const most = 40
+	if r := []rune(s); len(r) > most {
+		return string(r[:most-1]) + "…"
+	}
+	return s
+}
+
+// cell judges one cell and puts it into its member.
+func (s *scan) cell(l *schema.Learner, column int, member, value string) {
+	if value == "" {
+		return
+	}
+	if code, arg := spoilt(value); code != "" {
+		s.fault(column, code, "value", arg)
+		return
+	}
+	if n := utf8.RuneCountInString(value); n > longest(member) {
+		s.fault(column, "cell_long", "max", strconv.Itoa(longest(member)), "length", strconv.Itoa(n))
+		return
+	}
+	switch member {
+	case "name", "givenName", "familyName", "nameOriginalScript", "birthPlace":
+		s.words(l, column, member, value)
+	case "birthDate", "startedOn", "completedOn":
+		s.date(l, column, member, value)
+	case "documentNumber":
+		s.number(l, column, value)
+	case "result":
+		if failed(value) {
+			s.fault(column, "result_failed", "value", show(value))
+		}
+		l.Result = value
+	case "holder":
+		if !holder.MatchString(value) {
+			s.fault(column, "holder_form", "value", show(value))
+		}
+		l.Holder = value
+	}
+}
+
+func longest(member string) int {
+	switch member {
+	case "documentNumber":
+		return 64
+	case "holder", "nameOriginalScript":
+		return MaxCell
+	default:
+		return 200
+	}
+}
+
+// spoilt finds what a spreadsheet left instead of a value: an error, a formula,
+// a control or direction character that would hide what is read.
+func spoilt(v string) (code, arg string) {
+	for _, r := range v {
+		switch {
+		case unicode.IsControl(r), r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069:
+			return "cell_control", strings.ToUpper("U+" + strconv.FormatInt(0x10000+int64(r), 16)[1:])
+		case r == utf8.RuneError:
+			return "cell_damaged", show(v)
+		}
+	}
+	if v[0] == '=' || v[0] == '@' || sheetError.MatchString(v) {
+		return "cell_formula", show(v)
+	}
+	return "", ""
+}
+
+// sheetError matches #N/A, #REF!, #VALUE!, #NAME?, #DIV/0! and their Italian,
+// Spanish, Greek and Polish forms (#N/D, #NOME?, #¿NOMBRE?, #ΑΝΑΦ!, #ARG!).
+var sheetError = regexp.MustCompile(`^#[\p{L}¿/0-9]+[!?]?$`)
+
+// holder is a DID by its form; only methods that a wallet makes.
+var holder = regexp.MustCompile(`^did:(key:z[1-9A-HJ-NP-Za-km-z]+|jwk:[A-Za-z0-9_-]+)$`)
+
+// words takes a name or place. Digits, signs and addresses have slipped in
+// from the next column; letters that no name has come from a wrong encoding.
+func (s *scan) words(l *schema.Learner, column int, member, value string) {
+	switch {
+	case s.damaged(value):
+		s.fault(column, "cell_damaged", "value", show(value))
+	case member != "birthPlace" && strings.ContainsFunc(value, notOfNames), !strings.ContainsFunc(value, unicode.IsLetter):
+		s.fault(column, "name_form", "value", show(value))
+	}
+	switch member {
+	case "name":
+		l.Name = value
+	case "givenName":
+		l.GivenName = value
+	case "familyName":
+		l.FamilyName = value
+	case "nameOriginalScript":
+		l.NameOriginalScript = value
+	case "birthPlace":
+		l.BirthPlace = value
+	}
+}
+
+func notOfNames(r rune) bool {
+	return unicode.IsDigit(r) || strings.ContainsRune("@<>{}[]|\\/;:=+*#%&_\"!", r)
+}
+
+// damaged tells the marks of a wrong encoding: signs that Windows-1250 and
+// 1253 letters become when they are read as Windows-1252 ("Wa³êsa"), UTF-8
+// read twice ("Ã©"), and letters saved as question marks.
+func (s *scan) damaged(v string) bool {
+	if strings.ContainsAny(v, "³²¹¿¥£¤§¬±¶·÷×¢¦¨¯´¸¼½¾?") || doubled.MatchString(v) {
+		return true
+	}
+	return s.text.encoding == encWindows && accents.MatchString(v)
+}
+
+var (
+	doubled = regexp.MustCompile(`[ÃÂÄÅ][\x{80}-\x{bf}–—‘’‚“”„†‡•…‰‹›€™Œœ\x{160}\x{161}\x{17d}\x{17e}\x{152}]`)
+	accents = regexp.MustCompile(`[\x{c0}-\x{ff}]{3,}`) // a Greek word in Windows-1253
+)
+
+// number takes a document number. A spreadsheet rounds long ones (1,23E+12),
+// and an identity document's number must never get into a credential.
+func (s *scan) number(l *schema.Learner, column int, value string) {
+	switch {
+	case rounded.MatchString(value):
+		s.fault(column, "number_rounded", "value", show(value))
+	case personal(value):
+		s.fault(column, "number_personal")
+	}
+	l.DocumentNumber = value
+}
+
+var rounded = regexp.MustCompile(`^[0-9]([.,][0-9]+)?[eE]\+[0-9]+$`)
+
+// failed tells a result that no credential should be signed for.
+func failed(result string) bool { return failures[fold(result)] }
+
+var failures = foldAll(
+	"non superato", "non superata", "non idoneo", "non idonea", "respinto", "respinta", "bocciato", "bocciata", "insufficiente", "assente", "ritirato", "ritirata",
+	"failed", "fail", "not passed", "absent", "withdrawn", "not completed", "no show",
+	"no superado", "no superada", "no apto", "no apta", "suspenso", "suspendido", "ausente", "insuficiente",
+	"αποτυχία", "απέτυχε", "απών", "απούσα", "ανεπιτυχώς", "μη επιτυχής",
+	"niezaliczony", "niezaliczone", "niezaliczona", "nie zaliczono", "niezdany", "nie zdał", "nie zdała", "nieobecny", "nieobecna", "negatywny", "niedostateczny")
+
+func foldAll(list ...string) map[string]bool {
+	m := map[string]bool{}
+	for _, w := range list {
+		m[fold(w)] = true
+	}
+	return m
+}
