@@ -1,0 +1,250 @@
+package verifier
+
+import (
+	"context"
+	"crypto"
+	"errors"
+	"strings"
+	"sync"
+
+	"github.com/employment-passport/passport/internal/did"
+	"github.com/employment-passport/passport/internal/jose"
+	"github.com/employment-passport/passport/schema"
+)
+
+// problem is why a key or a list cannot serve: a code, and whether it speaks
+// against the token (Failed) or only leaves the question open (Undecided).
+type problem struct {
+	code    string
+	outcome Outcome
+	kase    string
+}
+
+func (p *problem) Error() string { return "verifier: " + p.code }
+
+func failed(code string) *problem    { return &problem{code: code, outcome: Failed} }
+func undecided(code string) *problem { return &problem{code: code, outcome: Undecided} }
+
+func (p *problem) in(kase string) *problem {
+	p.kase = kase
+	return p
+}
+
+func (p *problem) args() []string {
+	if p.kase == "" {
+		return nil
+	}
+	return []string{"case", p.kase}
+}
+
+// purpose is what a key is asked for.
+type purpose int
+
+const (
+	forCredentials purpose = iota
+	forStatus
+	forShowing // a holder's presentation
+)
+
+// signer is the key that a token names, and whose it is.
+type signer struct {
+	id     string // DID or URL of whoever signed
+	key    schema.Key
+	listed bool // the source of keys knows its state
+}
+
+// find gives the key that a header names. Its owner comes from kid, which must
+// be a DID URL (VC-JOSE-COSE section 4.1.1); only a foreign issuer that is no
+// DID may use a plain name, and is then read from the unverified payload.
+func (s *session) find(ctx context.Context, h jose.Header, unverified []byte, use purpose) (signer, *problem) {
+	owner, _, isURL := strings.Cut(h.Kid, "#")
+	if !isURL {
+		c, err := readClaims(unverified)
+		if err != nil {
+			return signer{}, failed(CodeShape)
+		}
+		owner = c.issuer
+		if use == forShowing {
+			owner = c.holder
+		}
+		if owner == "" || h.Kid == "" || strings.HasPrefix(owner, "did:") {
+			return signer{}, failed(CodeKid)
+		}
+	}
+	if !strings.HasPrefix(owner, "did:") {
+		return s.listedKey(ctx, owner, h.Kid, use)
+	}
+	method, err := did.Method(owner)
+	if err != nil {
+		return signer{}, failed(CodeDID)
+	}
+	if method == "key" || method == "jwk" {
+		return s.derivedKey(ctx, owner, h.Kid, use)
+	}
+	return s.listedKey(ctx, owner, h.Kid, use)
+}
+
+// listedKey asks the source of keys.
+func (s *session) listedKey(ctx context.Context, owner, kid string, use purpose) (signer, *problem) {
+	keys, err := s.keysOf(ctx, owner)
+	if err != nil {
+		return signer{}, undecided(CodeKeyUnknown)
+	}
+	found := signer{id: owner}
+	for _, k := range keys {
+		if k.KID != kid && (k.Thumbprint != kid || strings.Contains(kid, "#")) {
+			continue
+		}
+		if found.listed && !fits(found.key.Use, use) && found.key.Thumbprint == k.Thumbprint || !found.listed {
+			found.key, found.listed = k, true
+			continue
+		}
+		if found.key.Thumbprint != k.Thumbprint {
+			return signer{}, failed(CodeKey) // two keys of one name (B16)
+		}
+	}
+	if !found.listed {
+		return signer{}, undecided(CodeKeyUnknown)
+	}
+	found.key = worstState(found.key, keys)
+	if !fits(found.key.Use, use) {
+		return signer{}, failed(CodePurpose)
+	}
+	return found, nil
+}
+
+// derivedKey reads the key out of a did:key or did:jwk itself; what the source
+// of keys says of a key with that thumbprint is its state.
+func (s *session) derivedKey(ctx context.Context, owner, kid string, use purpose) (signer, *problem) {
+	key, p := s.v.derived.get(owner, kid, use)
+	if p != nil {
+		return signer{}, p
+	}
+	found := signer{id: owner, key: key}
+	keys, err := s.keysOf(ctx, owner)
+	if err != nil {
+		return found, nil
+	}
+	for _, k := range keys {
+		if k.Thumbprint != key.Thumbprint {
+			continue
+		}
+		if !found.listed || !fits(found.key.Use, use) {
+			found.key, found.listed = k, true
+		}
+	}
+	if !found.listed {
+		return found, nil
+	}
+	found.key = worstState(found.key, keys)
+	found.key.Public = key.Public
+	if !fits(found.key.Use, use) {
+		return signer{}, failed(CodePurpose)
+	}
+	return found, nil
+}
+
+// keysOf asks Keys, unless the bundle behind it has been refused.
+func (s *session) keysOf(ctx context.Context, owner string) ([]schema.Key, error) {
+	if s.v.cfg.Keys == nil || s.v.cfg.Recognition != nil && !s.known {
+		return nil, ErrKeysUnknown
+	}
+	return s.v.cfg.Keys.Keys(ctx, owner)
+}
+
+// fits keeps the uses apart: a status key signs no credential and the other
+// way round. A key whose use nobody states (a did document's) fits both.
+func fits(have schema.KeyUse, want purpose) bool {
+	switch want {
+	case forCredentials:
+		return have != schema.KeyForStatus
+	case forStatus:
+		return have != schema.KeyForCredentials
+	}
+	return true
+}
+
+// worstState carries a compromise over to every name of the same key: the
+// state belongs to the thumbprint.
+func worstState(key schema.Key, all []schema.Key) schema.Key {
+	for _, k := range all {
+		if k.Thumbprint == key.Thumbprint && k.State == schema.KeyCompromised {
+			key.State, key.CompromisedAt = k.State, k.CompromisedAt
+		}
+	}
+	return key
+}
+
+// derivedKeys remembers keys read out of identifiers: the arithmetic of a
+// compressed point costs a fifth of a signature. It is bounded, because
+// strangers choose the identifiers.
+type derivedKeys struct {
+	mu   sync.Mutex
+	keys map[string]schema.Key
+}
+
+const maxDerived = 1024
+
+func (d *derivedKeys) get(owner, kid string, use purpose) (schema.Key, *problem) {
+	name := kid
+	if use == forShowing {
+		name = "holder " + kid
+	}
+	d.mu.Lock()
+	key, ok := d.keys[name]
+	d.mu.Unlock()
+	if ok {
+		return key, nil
+	}
+	doc, err := did.Resolve(owner)
+	if err != nil {
+		return schema.Key{}, problemOf(err)
+	}
+	var jwk jose.JWK
+	if use == forShowing {
+		jwk, err = doc.AuthenticationKey(kid)
+	} else {
+		jwk, err = doc.AssertionKey(kid)
+	}
+	if err != nil {
+		return schema.Key{}, problemOf(err)
+	}
+	key = schema.Key{KID: kid, Public: jwk.Public(), Thumbprint: jwk.Thumbprint()}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.keys == nil || len(d.keys) >= maxDerived {
+		d.keys = make(map[string]schema.Key)
+	}
+	d.keys[name] = key
+	return key, nil
+}
+
+// problemOf keeps the code of jose and did.
+func problemOf(err error) *problem {
+	var p *problem
+	var j *jose.Error
+	var d *did.Error
+	switch {
+	case errors.As(err, &p):
+		return p
+	case errors.As(err, &j) && j.Code == jose.CodeSignature:
+		return failed(CodeSignatureInvalid)
+	case errors.As(err, &j):
+		return failed(j.Code)
+	case errors.As(err, &d):
+		return failed(d.Code)
+	}
+	return failed(CodeKey)
+}
+
+// keyFunc lets jose ask for a key and keeps whose it was.
+func (s *session) keyFunc(use purpose, found *signer) jose.KeyFunc {
+	return func(ctx context.Context, h jose.Header, unverified []byte) (crypto.PublicKey, error) {
+		by, p := s.find(ctx, h, unverified, use)
+		if p != nil {
+			return nil, p
+		}
+		*found = by
+		return by.key.Public, nil
+	}
+}

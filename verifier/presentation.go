@@ -1,0 +1,162 @@
+package verifier
+
+import (
+	"context"
+
+	"github.com/employment-passport/passport/internal/jose"
+	"github.com/employment-passport/passport/schema"
+)
+
+// binding is what a presentation proves of whoever shows it.
+type binding struct {
+	presenter string // DID
+	holder    Holder // for a credential whose subject is the presenter
+}
+
+// show judges a presentation, then every credential in it.
+func (s *session) show(ctx context.Context, token string, want HolderBinding) []*part {
+	var by signer
+	_, payload, err := jose.Verify(ctx, jose.TypeVP, token, s.keyFunc(forShowing, &by))
+	if err != nil {
+		p := problemOf(err)
+		s.add(0, p.code, p.outcome, p.args())
+		return s.unreadable(p.outcome)
+	}
+	vp, err := schema.ParsePresentation(payload)
+	if err != nil {
+		s.wholeFaults(schema.FaultsOf(err))
+		return s.unreadable(Failed)
+	}
+	claims, err := readClaims(payload)
+	if err != nil || !s.ownPresentation(vp, &claims, by.id) {
+		return s.unreadable(Failed)
+	}
+	if len(vp.Tokens)+vp.Embedded+s.count > MaxCredentials {
+		s.whole(CodeTooMany, Failed)
+		return s.unreadable(Failed)
+	}
+	if vp.Embedded > 0 {
+		s.whole(CodeMemberUnsupported, Undecided)
+	}
+	shown := &binding{presenter: by.id, holder: s.bind(&claims, want)}
+	parts := make([]*part, 0, len(vp.Tokens))
+	for _, member := range vp.Tokens {
+		parts = append(parts, s.judge(ctx, member, shown))
+	}
+	if len(parts) == 0 {
+		s.whole(CodePresentationEmpty, Undecided)
+		return s.unreadable(Undecided)
+	}
+	return parts
+}
+
+// unreadable stands for what a presentation that was not accepted carried.
+func (s *session) unreadable(o Outcome) []*part {
+	s.count++
+	p := &part{session: s, number: s.count}
+	p.out.Number = p.number
+	p.out.Status.State = StatusUnknown
+	if o == Failed {
+		p.out.Genuine = No
+	}
+	return []*part{p}
+}
+
+func (s *session) wholeFaults(faults schema.Faults) {
+	if len(faults) == 0 {
+		s.whole(CodeShape, Failed)
+	}
+	for _, f := range faults[:min(len(faults), maxFaults)] {
+		s.whole(CodeShape, Failed, "rule", f.Code, "pointer", f.Pointer)
+	}
+}
+
+// ownPresentation: iss, jti and sub agree with the presentation, and the key is
+// the holder's own.
+func (s *session) ownPresentation(vp *schema.Presentation, c *claims, presenter string) bool {
+	holder := vp.Holder
+	if holder == "" {
+		holder = presenter
+	}
+	if holder != presenter {
+		s.whole(CodeKid, Failed)
+		return false
+	}
+	if claim := c.disagreement(holder, vp.ID, ""); claim != "" {
+		s.whole(CodeIssuer, Failed, "claim", claim)
+		return false
+	}
+	return true
+}
+
+// bind judges for whom, with what nonce and when the presentation was signed.
+func (s *session) bind(c *claims, want HolderBinding) Holder {
+	if len(c.aud) == 1 {
+		s.report.Audience = c.aud[0]
+	}
+	asked := want.Nonce != ""
+	switch {
+	// One audience, ours: a list of several would serve its reader elsewhere (G03, G04).
+	case want.Audience != "" && (c.badAud || len(c.aud) != 1 || c.aud[0] != want.Audience):
+		s.whole(CodeAudience, Failed)
+		return HolderMismatch
+	case asked && c.nonce != want.Nonce: // G05
+		s.whole(CodeNonce, Failed)
+		return HolderMismatch
+	}
+	live := s.live(c)
+	switch {
+	case !live && asked:
+		s.whole(CodePresentationExpired, Failed)
+		return HolderMismatch
+	case !live:
+		s.whole(CodePresentationExpired, Noted)
+		return HolderCompare
+	case asked && want.Audience != "":
+		return HolderProven
+	}
+	return HolderLive
+}
+
+// live tells whether now lies in the life of the presentation. Without an
+// audience it lives five minutes at most, whatever it says.
+func (s *session) live(c *claims) bool {
+	skew := s.v.policy.Skew
+	if c.iat.IsZero() || c.badIat || c.iat.After(s.at.Add(skew)) || c.nbf.After(s.at.Add(skew)) {
+		return false
+	}
+	end := c.exp
+	if longest := c.iat.Add(presentationLife); len(c.aud) == 0 && (end.IsZero() || end.After(longest)) {
+		end = longest
+	}
+	return end.IsZero() || s.at.Before(end.Add(skew))
+}
+
+// holder says who shows this credential. On paper nobody signs: the person is
+// compared with an identity document.
+func (p *part) holder(shown *binding) {
+	subject, identity := p.doc.Holder()
+	p.out.Compare = identity
+	switch {
+	case shown == nil:
+		p.out.Holder = HolderCompare
+		p.note(CodeHolderCompare)
+	case shown.holder == HolderMismatch:
+		p.out.Holder = HolderMismatch // said for the whole
+	case subject == "":
+		p.out.Holder = HolderCompare
+		p.note(CodeHolderCompare)
+	case subject != shown.presenter:
+		p.out.Holder = HolderMismatch
+		p.fail(CodeHolderMismatch)
+	case shown.holder == HolderCompare:
+		p.out.Holder = HolderCompare
+		p.note(CodeHolderCompare)
+	case shown.holder == HolderProven:
+		p.out.Holder = HolderProven
+		p.pass(CodeHolderProven)
+	default:
+		p.out.Holder = HolderLive
+		p.pass(CodeHolderLive)
+	}
+}

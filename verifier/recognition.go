@@ -1,0 +1,114 @@
+package verifier
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/employment-passport/passport/schema"
+)
+
+// recognise asks whether the authority lets this issuer give this document on
+// that day with that key. The issuer's date is its own word, so a compromised
+// key and a withdrawn body need the credential to be reaffirmed.
+func (p *part) recognise(ctx context.Context) {
+	if !p.known {
+		return // no anchor or no usable bundle: said already
+	}
+	r := p.v.cfg.Recognition
+	if r.Denied(p.digest) {
+		p.fail(CodeDenied)
+	}
+	entity, err := r.Entity(ctx, p.doc.Issuer.ID)
+	switch {
+	case errors.Is(err, ErrNotRecognised):
+		p.out.Recognised = No
+		p.undecided(CodeNotRecognised)
+		return
+	case err != nil:
+		p.undecided(CodeRecognitionUnknown)
+		return
+	}
+	reaffirmed := r.Reaffirmed(p.digest)
+	p.out.IssuedBy = entity.Name
+	p.out.Recognised = No
+	if p.keyStands(entity, reaffirmed) && p.permitted(entity) && p.standing(entity, reaffirmed) {
+		p.out.Recognised = Yes
+		p.pass(CodeRecognised, "issuer", entity.Name, "authority", p.origin.Authority.Name)
+	}
+}
+
+// keyStands judges the key by the list, by thumbprint and not by name.
+func (p *part) keyStands(entity schema.Entity, reaffirmed bool) bool {
+	key, ok := listed(entity.Keys, p.by.key.Thumbprint)
+	switch {
+	case !ok:
+		p.undecided(CodeKeyUnlisted)
+		return false
+	case key.State == schema.KeyCompromised && !reaffirmed:
+		p.fail(CodeKeyCompromised, "date", day(key.CompromisedAt))
+		return false
+	case key.State == schema.KeyCompromised:
+		p.note(CodeReaffirmed)
+	case !key.Covers(p.doc.ValidFrom):
+		p.fail(CodeKeyTime, "from", day(key.From), "until", day(key.Until))
+		return false
+	}
+	return true
+}
+
+// listed finds a credential key by thumbprint; a compromise under any name
+// counts.
+func listed(keys []schema.Key, thumbprint string) (schema.Key, bool) {
+	for _, k := range keys {
+		if k.Thumbprint == thumbprint && fits(k.Use, forCredentials) {
+			return worstState(k, keys), true
+		}
+	}
+	return schema.Key{}, false
+}
+
+// permitted: this document, in this scope, on that day.
+func (p *part) permitted(entity schema.Entity) bool {
+	why := "document"
+	scope := p.doc.Scope()
+	for _, permission := range entity.RecognizedTo {
+		switch {
+		case !p.isDocument(permission.Schema):
+		case !permission.Covers(p.doc.ValidFrom):
+			why = "date"
+		case scope != "" && !slices.Contains(permission.Scopes, scope):
+			why = "scope"
+		default:
+			return true
+		}
+	}
+	p.undecided(CodeNotRecognised, "case", why, "issuer", entity.Name)
+	return false
+}
+
+func (p *part) isDocument(name string) bool {
+	if name == p.doc.Kind() {
+		return name != ""
+	}
+	return slices.ContainsFunc(p.doc.Schemas, func(s schema.SchemaRef) bool { return s.ID == name })
+}
+
+// standing judges the body itself.
+func (p *part) standing(entity schema.Entity, reaffirmed bool) bool {
+	switch entity.State {
+	case schema.EntityRecognised, schema.EntityLapsed:
+	case schema.EntityClosed:
+		p.aged(CodeIssuerClosed, "issuer", entity.Name)
+	case schema.EntityWithdrawn:
+		if !reaffirmed {
+			p.undecided(CodeRecognitionWithdrawn, "issuer", entity.Name)
+			return false
+		}
+		p.note(CodeReaffirmed)
+	default:
+		p.undecided(CodeNotRecognised, "issuer", entity.Name)
+		return false
+	}
+	return true
+}
