@@ -1,7 +1,7 @@
 package schema
 
 import (
-	"errors"
+	"strings"
 	"time"
 )
 
@@ -19,7 +19,11 @@ type Credential struct {
 	Schemas    []SchemaRef
 	Supersedes string // id of the credential that this one replaces
 	Name       string
+	Claims     Claims
 	Raw        []byte
+
+	micro  *MicroCredential // nil for a foreign credential
+	faults Faults           // what reading micro found
 }
 
 // Issuer is who signs.
@@ -42,34 +46,109 @@ type Identity struct {
 // writes it so, and its range is the status list's business.
 type StatusEntry struct {
 	ID, Type, Purpose, Index, ListURL string
-	Size                              int // bits an entry; 1 when absent
+	Size                              int // bits an entry; 1 when absent, -1 when unreadable
 }
 
 // SchemaRef is a member of credentialSchema.
 type SchemaRef struct{ ID, Type string }
 
-var errNotYet = errors.New("not written yet")
+// Claims are the registered JWT claims beside the document (RFC 7519). They
+// bound the signature, not the credential (VC-JOSE-COSE section 3.1.3). A zero
+// time is an absent claim.
+type Claims struct {
+	Expires, NotBefore, IssuedAt time.Time
+	IssuedAtUnreadable           bool // iat is there and is no NumericDate: ignored, and told
+}
 
 // ParseCredential reads a credential as strictly as a verifier must and as
-// tolerantly as it may. Its error is Faults.
-func ParseCredential(data []byte) (*Credential, error) { return nil, errNotYet }
+// tolerantly as it may: whatever VCDM 2.0 allows passes, with terms and
+// contexts that we do not know. Its error is Faults.
+func ParseCredential(data []byte) (*Credential, error) {
+	root, err := readTree(data)
+	if err != nil {
+		return nil, err
+	}
+	var r reading
+	c := r.credential(root)
+	if len(r.faults) > 0 {
+		return nil, r.faults
+	}
+	c.Raw = data
+	if c.isOurs() {
+		m, faults := readMicro(root)
+		c.micro, c.faults = &m, faults
+	}
+	return c, nil
+}
 
-// CheckForIssuing judges a raw document that a client wants signed.
-func CheckForIssuing(data []byte, now time.Time) Faults { return nil }
+// isOurs tells whether the document claims to be one of ours: the type alone
+// is a common word, and means ours only under our context.
+func (c *Credential) isOurs() bool {
+	return contains(c.Types, KindMicroCredential) && contains(c.Contexts, ContextURL)
+}
+
+func contains(list []string, s string) bool {
+	for _, one := range list {
+		if one == s {
+			return true
+		}
+	}
+	return false
+}
 
 // Kind names the document when it is one of ours, else it is empty.
-func (c *Credential) Kind() string { return "" }
+func (c *Credential) Kind() string {
+	if c.micro == nil {
+		return ""
+	}
+	return KindMicroCredential
+}
 
-// Rules judges one of our own documents. A zero now leaves out the rules
-// about the future. A foreign credential has no faults here.
-func (c *Credential) Rules(now time.Time) Faults { return nil }
+// MicroCredential gives the document when it is one, whether or not it obeys
+// its rules.
+func (c *Credential) MicroCredential() (*MicroCredential, bool) { return c.micro, c.micro != nil }
+
+// Rules judges one of our own documents: its members, and the integrity rules
+// between them. A zero now leaves out the rules about the future. A foreign
+// credential has no faults here.
+func (c *Credential) Rules(now time.Time) Faults {
+	if c.micro == nil {
+		return nil
+	}
+	return c.micro.check(c.faults[:len(c.faults):len(c.faults)], now)
+}
 
 // Holder gives the id of the first subject and what identifies the person.
-func (c *Credential) Holder() (subjectID string, identity []Identity) { return "", nil }
+func (c *Credential) Holder() (subjectID string, identity []Identity) {
+	if len(c.Subjects) == 0 {
+		return "", nil
+	}
+	return c.Subjects[0].ID, c.Subjects[0].Identity
+}
 
 // Scope names the permission that the document's legal value asks of its
-// issuer (rule R10): issue:parte-seconda, issue:parte-terza or nothing.
-func (c *Credential) Scope() string { return "" }
+// issuer (R10): issue:parte-seconda, issue:parte-terza, or nothing.
+func (c *Credential) Scope() string {
+	if c.micro == nil {
+		return ""
+	}
+	return scopeOf(c.micro.Subject.Achievement.LegalValue)
+}
 
-// View is the document for display.
-func (c *Credential) View() View { return View{} }
+func scopeOf(legalValue string) string {
+	if legalValue == "parte-seconda" || legalValue == "parte-terza" {
+		return "issue:" + legalValue
+	}
+	return ""
+}
+
+// SchemaID is the id of the JSON Schema of our own that the document names,
+// empty for a foreign one.
+func (c *Credential) SchemaID() string {
+	for _, s := range c.Schemas {
+		if strings.HasPrefix(s.ID, ownSchemas) {
+			return s.ID
+		}
+	}
+	return ""
+}

@@ -17,8 +17,11 @@ func ParseDate(s string) (Date, error) {
 	return Date{t}, nil
 }
 
-// DateOf gives the UTC day of an instant.
+// DateOf gives the UTC day of an instant; the zero time has none.
 func DateOf(t time.Time) Date {
+	if t.IsZero() {
+		return Date{}
+	}
 	y, m, d := t.UTC().Date()
 	return Date{time.Date(y, m, d, 0, 0, 0, 0, time.UTC)}
 }

@@ -1,5 +1,11 @@
 package schema
 
+import (
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
 // Learner is what a template leaves out: one person's part of a document. Its
 // members are those of a learner file and the columns of a sheet.
 type Learner struct {
@@ -16,9 +22,142 @@ type Learner struct {
 	CompletedOn        string `json:"completedOn,omitempty"` // YYYY-MM-DD
 }
 
-// ParseLearner reads a learner file. Its error is Faults.
-func ParseLearner(data []byte) (Learner, error) { return Learner{}, errNotYet }
+// ParseLearner reads a learner file. Its error is Faults, with pointers to the
+// members; a member that Learner does not have is refused.
+func ParseLearner(data []byte) (Learner, error) {
+	var l Learner
+	root, err := readTree(data)
+	if err != nil {
+		return l, err
+	}
+	var r reading
+	for c := root.first(); c.exists(); c = c.next() {
+		field := l.field(c.key())
+		switch {
+		case field == nil:
+			r.unknown(c)
+		case c.kind() != isString:
+			r.fault("want_text", c)
+		default:
+			*field = c.text()
+		}
+	}
+	faults := append(r.faults, l.Check()...)
+	return l, faults.Err()
+}
 
-// Check tells what is wrong with a learner's particulars, with pointers to
-// the members above.
-func (l Learner) Check() Faults { return nil }
+// field is the place for the member called name, nil for a name that a
+// learner does not have.
+func (l *Learner) field(name string) *string {
+	switch name {
+	case "name":
+		return &l.Name
+	case "givenName":
+		return &l.GivenName
+	case "familyName":
+		return &l.FamilyName
+	case "nameOriginalScript":
+		return &l.NameOriginalScript
+	case "birthDate":
+		return &l.BirthDate
+	case "birthPlace":
+		return &l.BirthPlace
+	case "holder":
+		return &l.Holder
+	case "documentNumber":
+		return &l.DocumentNumber
+	case "result":
+		return &l.Result
+	case "startedOn":
+		return &l.StartedOn
+	case "completedOn":
+		return &l.CompletedOn
+	}
+	return nil
+}
+
+// Check tells what is wrong with a learner's particulars by themselves, with
+// pointers to the members above. Template.CheckLearner adds what one course
+// asks of them.
+func (l Learner) Check() Faults {
+	var f Faults
+	for _, line := range [...]struct{ pointer, text string }{
+		{"/name", l.Name}, {"/givenName", l.GivenName}, {"/familyName", l.FamilyName},
+		{"/nameOriginalScript", l.NameOriginalScript}, {"/birthPlace", l.BirthPlace},
+		{"/documentNumber", l.DocumentNumber}, {"/result", l.Result},
+	} {
+		f = checkLine(f, line.pointer, line.text)
+	}
+	if l.fullName() == "" {
+		f = f.with("annex_learner", "/name")
+	}
+	if l.Holder != "" && !isDID(l.Holder) {
+		f = f.with("not_did", "/holder")
+	}
+	if _, err := ParsePartialDate(l.BirthDate); l.BirthDate != "" && err != nil {
+		f = f.with("birth_date_form", "/birthDate")
+	}
+	if l.Holder == "" && l.BirthDate == "" {
+		f = f.with("bearer_without_birth", "/birthDate")
+	}
+	started, startedOK := optionalDay(l.StartedOn)
+	completed, completedOK := optionalDay(l.CompletedOn)
+	if !startedOK {
+		f = f.with("date_form", "/startedOn")
+	}
+	if !completedOK {
+		f = f.with("date_form", "/completedOn")
+	}
+	if !started.IsZero() && !completed.IsZero() && completed.t.Before(started.t) {
+		f = f.with("period_order", "/completedOn")
+	}
+	return f
+}
+
+// checkLine judges an optional line of text as reading.text judges a member.
+func checkLine(f Faults, pointer, s string) Faults {
+	switch {
+	case s == "":
+		return f
+	case !utf8.ValidString(s), hasControl(s):
+		return f.with("text_control", pointer)
+	case utf8.RuneCountInString(s) > maxShort:
+		return f.with("too_long", pointer, "max", strconv.Itoa(maxShort))
+	case s[0] == ' ' || s[len(s)-1] == ' ':
+		return f.with("text_space", pointer)
+	}
+	return f
+}
+
+func optionalDay(s string) (Date, bool) {
+	if s == "" {
+		return Date{}, true
+	}
+	d, err := ParseDate(s)
+	return d, err == nil
+}
+
+// fullName is the name as on the identity document, or what the parts make.
+func (l Learner) fullName() string {
+	if l.Name != "" {
+		return l.Name
+	}
+	return strings.TrimSpace(l.GivenName + " " + l.FamilyName)
+}
+
+func (l Learner) identity() []Identity {
+	all := make([]Identity, 0, 6)
+	for _, id := range [...]Identity{
+		{IdentityName, l.fullName()},
+		{IdentityGivenName, l.GivenName},
+		{IdentityFamilyName, l.FamilyName},
+		{IdentityNameOriginalScript, l.NameOriginalScript},
+		{IdentityBirthDate, l.BirthDate},
+		{IdentityBirthPlace, l.BirthPlace},
+	} {
+		if id.Value != "" {
+			all = append(all, id)
+		}
+	}
+	return all
+}

@@ -4,6 +4,8 @@ package schema
 const (
 	ContextURL     = "https://w3id.org/employment-passport/v1"
 	MicroSchemaURL = "https://w3id.org/employment-passport/schema/micro/1"
+
+	ownSchemas = "https://w3id.org/employment-passport/schema/"
 )
 
 // Contexts maps the URL of each JSON-LD context of ours to its bytes.

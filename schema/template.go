@@ -1,50 +1,206 @@
 package schema
 
-import "time"
+import (
+	"strconv"
+	"time"
+)
 
 // Template is a document with the learner's part left out: what a training
-// body writes once for each course.
+// body writes once for each course. Its file is
+//
+//	{"name":"…","type":"MicroCredential","suspendable":false,
+//	 "publicAdministration":false,"credential":{…}}
+//
+// where credential holds name, credentialSubject (achievement, and where they
+// are the same for everybody narrative, source, activityStartDate and
+// activityEndDate) and evidence.
 type Template struct {
-	Name                 string
+	Name                 string // lower-case letters, digits and hyphens
 	Type                 string // kind of the document: MicroCredential
 	Suspendable          bool   // a second status entry, so that the credential can be suspended
 	PublicAdministration bool   // the issuer is a public administration: paper carries its notice
-	Credential           []byte // the document's part, as read
+	Raw                  []byte // the file as read
+
+	part MicroCredential
 }
 
-// ParseTemplate reads a template file. Its error is Faults.
-func ParseTemplate(data []byte) (*Template, error) { return nil, errNotYet }
+// ParseTemplate reads a template file. Its error is Faults, with pointers into
+// the file.
+func ParseTemplate(data []byte) (*Template, error) {
+	root, err := readTree(data)
+	if err != nil {
+		return nil, err
+	}
+	var r reading
+	t := &Template{Raw: append([]byte(nil), data...)}
+	for c := root.first(); c.exists(); c = c.next() {
+		switch c.key() {
+		case "name":
+			t.Name = r.term(c, isTemplateName, "template_name")
+		case "type":
+			t.Type = r.term(c, isKind, "template_type")
+		case "suspendable":
+			t.Suspendable = r.boolean(c)
+		case "publicAdministration":
+			t.PublicAdministration = r.boolean(c)
+		case "credential":
+			t.part = r.templatePart(c)
+		default:
+			r.unknown(c)
+		}
+	}
+	r.needs(root, "name", "type", "credential")
+	if len(r.faults) > 0 {
+		return nil, r.faults
+	}
+	return t, nil
+}
+
+// templatePart reads the document's part. What belongs to one learner or to
+// one issuing has no place in it.
+func (r *reading) templatePart(v value) (m MicroCredential) {
+	if !r.object(v) {
+		return m
+	}
+	for c := v.first(); c.exists(); c = c.next() {
+		switch c.key() {
+		case "@context":
+			r.only(c, contextVC, contextOB, ContextURL)
+		case "type":
+			r.only(c, "VerifiableCredential", "OpenBadgeCredential", KindMicroCredential)
+		case "name":
+			m.Name = r.text(c, maxShort)
+		case "credentialSubject":
+			m.Subject = r.templateSubject(c)
+		case "evidence":
+			m.Evidence = list(r, c, r.evidence)
+		case "id", "issuer", "validFrom", "validUntil", "credentialStatus", "credentialSchema", "supersedes":
+			r.fault("not_in_template", c, "member", c.key())
+		default:
+			r.unknown(c)
+		}
+	}
+	r.needs(v, "credentialSubject")
+	if m.Name == "" {
+		m.Name = m.Subject.Achievement.Name
+	}
+	return m
+}
+
+func (r *reading) templateSubject(v value) (p Person) {
+	if !r.object(v) {
+		return p
+	}
+	for c := v.first(); c.exists(); c = c.next() {
+		switch c.key() {
+		case "type":
+			r.only(c, "AchievementSubject")
+		case "activityStartDate":
+			p.Started = r.instant(c)
+		case "activityEndDate":
+			p.Completed = r.instant(c)
+		case "narrative":
+			p.Note = r.text(c, maxLong)
+		case "source":
+			profile := r.profile(c)
+			p.Provider = &profile
+		case "achievement":
+			p.Achievement = r.achievement(c)
+		case "id", "identifier", "licenseNumber", "result":
+			r.fault("not_in_template", c, "member", c.key())
+		default:
+			r.unknown(c)
+		}
+	}
+	r.needs(v, "achievement")
+	return p
+}
+
+func isTemplateName(s string) bool {
+	if s == "" || len(s) > 64 || s[0] == '-' {
+		return false
+	}
+	for _, c := range []byte(s) {
+		if !(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-') {
+			return false
+		}
+	}
+	return true
+}
+
+func isKind(s string) bool { return s == KindMicroCredential }
+
+// Title is the name of what is learned.
+func (t *Template) Title() string { return t.part.Name }
+
+// Language is the language of the course's texts (BCP 47).
+func (t *Template) Language() string { return t.part.Subject.Achievement.Language }
+
+// Scope names the permission that the legal value asks of an issuer (R10).
+func (t *Template) Scope() string { return scopeOf(t.part.Subject.Achievement.LegalValue) }
+
+// NeedsBirth tells whether every learner must have a date and a place of
+// birth, because the document is worth more than a private act.
+func (t *Template) NeedsBirth() bool { return isPublicAct(t.part.Subject.Achievement.LegalValue) }
 
 // Check composes a specimen and tells what is wrong with the template, with
 // pointers into its file.
-func (t *Template) Check() Faults { return nil }
-
-// Title is the name of what is learned.
-func (t *Template) Title() string { return "" }
-
-// IssuerProfile is how the issuer appears in what it signs.
-type IssuerProfile struct{ ID, Name, Country, Region string }
-
-// StatusPlace is a place in a status list.
-type StatusPlace struct {
-	URL   string
-	Index int
+func (t *Template) Check() Faults {
+	m := t.fill(Specimen(t))
+	var faults Faults
+	for _, f := range m.check(nil, time.Time{}) {
+		f.Pointer = "/credential" + f.Pointer
+		faults = append(faults, f)
+	}
+	return faults
 }
 
-// Particulars are the facts of one issuing.
-type Particulars struct {
-	ID            string // urn:uuid:…
-	Issuer        IssuerProfile
-	Learner       Learner
-	ValidFrom     time.Time
-	ValidUntil    time.Time // zero for none
-	StatusListURL string
-	StatusIndex   int          // place for revocation
-	Suspension    *StatusPlace // only for a suspendable template
-	Supersedes    string       // id of the credential that this one replaces
+// Specimen gives particulars of an invented person of usual size, for trying a
+// template before anybody is issued anything.
+func Specimen(t *Template) Particulars {
+	p := Particulars{
+		ID:     "urn:uuid:00000000-0000-4000-8000-000000000000",
+		Issuer: IssuerProfile{ID: "did:web:ente.example", Name: "Ente Formazione Esempio S.c.s.", Country: "IT", Region: "ITF5"},
+		Learner: Learner{
+			Name: "Amina Diallo", BirthDate: "1994-03-12",
+			Holder:         "did:key:zDnaerDaTF5BXEavCrfRZEk316dpbLsfPDZ3WJ5hRTPFU2169",
+			DocumentNumber: "MC-PZ-2026-0042", CompletedOn: "2026-11-18",
+		},
+		ValidFrom:     time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC),
+		StatusListURL: "https://ente.example/status/1",
+		StatusIndex:   94567,
+	}
+	if t.NeedsBirth() {
+		p.Learner.BirthPlace = "Dakar"
+	}
+	if end := t.part.Subject.Completed; !end.IsZero() {
+		p.Learner.CompletedOn = ""
+		if end.After(p.ValidFrom) {
+			p.ValidFrom = DateOf(end).t.AddDate(0, 0, 1)
+		}
+	}
+	if start := t.part.Subject.Started; p.Learner.CompletedOn != "" && start.After(p.ValidFrom) {
+		p.ValidFrom = DateOf(start).t.AddDate(0, 0, 1)
+		p.Learner.CompletedOn = DateOf(start).String()
+	}
+	if schemes := t.part.Subject.Achievement.Schemes; len(schemes) > 0 {
+		p.Learner.Result = schemes[0].specimen()
+	}
+	if t.Suspendable {
+		p.Suspension = &StatusPlace{URL: "https://ente.example/status/2", Index: 31415}
+	}
+	return p
 }
 
-// Compose writes the document: compact JSON, members in a fixed order, on
-// which the QR dictionary relies. It refuses, with Faults, what would break a
-// rule; pointers of faults in the learner's part start with /learner.
-func (t *Template) Compose(p Particulars) ([]byte, error) { return nil, errNotYet }
+// specimen is a result that the scheme allows.
+func (s ResultScheme) specimen() string {
+	for _, candidate := range []string{s.Required, s.Max} {
+		if candidate != "" && s.allows(candidate) {
+			return candidate
+		}
+	}
+	if len(s.Allowed) > 0 {
+		return s.Allowed[len(s.Allowed)-1]
+	}
+	return strconv.Itoa(10)
+}

@@ -1,5 +1,7 @@
 package schema
 
+import "strings"
+
 // View is what people want to see of a credential. Codes are full URIs; Label
 // gives their words. Fields that a document lacks are empty.
 type View struct {
@@ -69,4 +71,58 @@ type Quality struct {
 type Evidence struct {
 	Name   string `json:"name"`
 	SHA256 string `json:"sha256,omitempty"` // lower-case hexadecimal
+}
+
+// View is the document for display.
+func (c *Credential) View() View {
+	if c.micro == nil {
+		return View{Title: c.Name, AwardingBody: c.Issuer.Name, IssuedOn: DateOf(c.ValidFrom).String()}
+	}
+	return c.micro.view()
+}
+
+func (m *MicroCredential) view() View {
+	p, a := &m.Subject, &m.Subject.Achievement
+	v := View{
+		Kind: KindMicroCredential, Title: m.Name, Description: a.Description, Criteria: a.Criteria, Language: a.Language,
+		DocumentNumber: p.DocumentNumber, CourseCode: a.CourseCode, AwardingBody: m.Issuer.Name, Outcomes: a.Outcomes,
+		LevelNotApplicable: a.LevelNotApplicable, Workload: a.Workload, Credits: a.Credits,
+		Assessment: a.Assessment, Participation: a.Participation, Supervision: a.Supervision, Quality: a.Quality,
+		EntryRequirements: a.EntryRequirements, LegalValue: a.LegalValue, LegalBasis: a.LegalBasis,
+		Stackable: a.Stackable != nil && *a.Stackable, PartOf: a.PartOf, Note: p.Note, Evidence: m.Evidence,
+		StartedOn: DateOf(p.Started).String(), CompletedOn: DateOf(p.Completed).String(), IssuedOn: DateOf(m.ValidFrom).String(),
+	}
+	if a.AwardingBody != nil {
+		v.AwardingBody = a.AwardingBody.Name
+	}
+	if p.Provider != nil {
+		v.Provider = p.Provider.Name
+	}
+	if a.FieldOfStudy != "" {
+		v.FieldOfStudy = iscedBase + a.FieldOfStudy
+	}
+	if len(p.Results) > 0 {
+		v.Result, v.ResultStatus = p.Results[0].Value, p.Results[0].Status
+		if scheme, ok := a.scheme(p.Results[0].Scheme); ok {
+			v.ResultScheme = scheme.Name
+		}
+	}
+	v.align(a.Alignment)
+	return v
+}
+
+// align tells levels from skills.
+func (v *View) align(alignment []Alignment) {
+	for _, al := range alignment {
+		switch al.Framework {
+		case "EQF":
+			if level, ok := strings.CutPrefix(al.URL, eqfBase); ok && known("eqf").has(level) {
+				v.Level = int(level[0] - '0')
+			}
+		case "QNQ":
+			v.NationalLevel = al.URL
+		default:
+			v.Skills = append(v.Skills, Skill{al.Name, al.Framework, al.URL})
+		}
+	}
 }

@@ -1,0 +1,280 @@
+package schema
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Paths that the rules name often.
+const (
+	atSubject     = "/credentialSubject"
+	atIdentifier  = atSubject + "/identifier"
+	atAchievement = atSubject + "/achievement"
+)
+
+// check judges a MicroCredential by the integrity rules R1 to R12 and R18 of
+// the documents' data model (after WE BUILD's MC-IR-01 to 09). faults are those
+// that reading it found. A zero now leaves out the rules about the future.
+func (m *MicroCredential) check(faults Faults, now time.Time) Faults {
+	j := judge{faults}
+	j.annex(m)
+	j.envelope(m)
+	j.people(m)
+	j.dates(m, now)
+	j.levels(&m.Subject.Achievement)
+	j.results(&m.Subject)
+	j.achievement(&m.Subject.Achievement)
+	return j.faults
+}
+
+type judge struct{ faults Faults }
+
+func (j *judge) fault(code, pointer string, args ...string) {
+	j.faults = j.faults.with(code, pointer, args...)
+}
+
+// annex is R1: the mandatory elements of Annex I, each with a code of its own.
+// The level (element 8) is judged with the alignment.
+func (j *judge) annex(m *MicroCredential) {
+	a := &m.Subject.Achievement
+	for _, element := range [...]struct {
+		absent        bool
+		code, pointer string
+	}{
+		{len(m.Subject.Identity) == 0, "annex_learner", atIdentifier},
+		{a.Name == "", "annex_title", atAchievement + "/name"},
+		{m.Issuer.Country == "", "annex_country", "/issuer/address"},
+		{m.Issuer.Name == "", "annex_awarding_body", "/issuer/name"},
+		{m.ValidFrom.IsZero(), "annex_issue_date", "/validFrom"},
+		{len(a.Outcomes) == 0, "annex_outcomes", atAchievement + "/learningOutcomes"},
+		{a.Workload == Workload{}, "annex_workload", atAchievement + "/notionalWorkload"},
+		{len(a.Assessment) == 0, "annex_assessment", atAchievement + "/typeOfAssessment"},
+		{a.Participation == "", "annex_participation", atAchievement + "/formOfParticipation"},
+		{a.Quality == Quality{}, "annex_quality", atAchievement + "/qualityAssurance"},
+	} {
+		if element.absent && !j.faults.at(element.pointer) {
+			j.fault(element.code, element.pointer)
+		}
+	}
+}
+
+// envelope judges the frame of the document: names, links, references.
+func (j *judge) envelope(m *MicroCredential) {
+	j.wants(m.ID == "", "id")
+	j.wants(m.Name == "", "name")
+	j.wants(len(m.Status) == 0, "credentialStatus")
+	j.wants(m.Subject.DocumentNumber == "", "credentialSubject/licenseNumber")
+	if m.Name != "" && m.Subject.Achievement.Name != "" && m.Name != m.Subject.Achievement.Name {
+		j.fault("title_differs", "/name")
+	}
+	if m.Supersedes != "" && m.Supersedes == m.ID {
+		j.fault("supersedes_self", "/supersedes") // R15: the link joins two documents
+	}
+	for i, s := range m.Status {
+		if s.ID != "" && s.ID != s.ListURL+"#"+s.Index {
+			at := "/credentialStatus"
+			if len(m.Status) > 1 {
+				at += "/" + strconv.Itoa(i)
+			}
+			j.fault("status_entry_id", at+"/id")
+		}
+	}
+	if !schemasNamed(m.Schemas, len(m.Status) > 1) && !j.faults.at("/credentialSchema") {
+		j.fault("schema_entries", "/credentialSchema")
+	}
+	j.region(m.Issuer, "/issuer/address/addressRegion")
+}
+
+func (j *judge) wants(absent bool, member string) {
+	if absent && !j.faults.at("/"+member) {
+		j.fault("missing", "/"+member, "member", member[strings.LastIndexByte(member, '/')+1:])
+	}
+}
+
+// schemasNamed tells whether a document names our schema and, after it, that
+// of Open Badges. A second status entry breaks the latter, so such a document
+// must not name it.
+func schemasNamed(refs []SchemaRef, twoStatuses bool) bool {
+	if len(refs) == 0 || refs[0] != (SchemaRef{MicroSchemaURL, typeJSONSchema}) {
+		return false
+	}
+	return len(refs) == 1 || len(refs) == 2 && !twoStatuses && refs[1] == SchemaRef{schemaOB, typeOBSchema}
+}
+
+// region: a NUTS code starts with its country, which statisticians call EL for
+// Greece; regions of Italy are known one by one.
+func (j *judge) region(i Issuer, at string) {
+	if len(i.Region) != 4 || len(i.Country) != 2 {
+		return
+	}
+	country := i.Region[:2]
+	if country == "EL" {
+		country = "GR"
+	}
+	if country != i.Country {
+		j.fault("region_country", at)
+	} else if country == "IT" && !known("nuts").has(i.Region) {
+		j.fault("region_unknown", at)
+	}
+}
+
+// people judges what identifies the learner. Without a key, paper can only be
+// compared with an identity document, and a name alone compares nothing.
+func (j *judge) people(m *MicroCredential) {
+	p := &m.Subject
+	if len(p.Identity) == 0 {
+		return
+	}
+	count := map[string]int{}
+	for i, id := range p.Identity {
+		at := atIdentifier + "/" + strconv.Itoa(i)
+		if count[id.Type]++; count[id.Type] == 2 {
+			j.fault("identity_twice", at+"/identityType")
+		}
+		if id.Type == IdentityBirthDate && id.Value != "" {
+			if _, err := ParsePartialDate(id.Value); err != nil {
+				j.fault("birth_date_form", at+"/identityHash")
+			}
+		}
+	}
+	if count[IdentityName] == 0 {
+		j.fault("annex_learner", atIdentifier)
+	}
+	if p.ID == "" && count[IdentityBirthDate] == 0 {
+		j.fault("bearer_without_birth", atIdentifier)
+	}
+	if isPublicAct(p.Achievement.LegalValue) && (count[IdentityBirthDate] == 0 || count[IdentityBirthPlace] == 0) {
+		j.fault("birth_for_legal_value", atIdentifier)
+	}
+}
+
+// dates is R2 and R3 (MC-IR-02, MC-IR-03), and the claims that must agree.
+func (j *judge) dates(m *MicroCredential, now time.Time) {
+	p := &m.Subject
+	if !m.ValidUntil.IsZero() && m.ValidUntil.Before(m.ValidFrom) {
+		j.fault("dates_order", "/validUntil")
+	}
+	if !p.Started.IsZero() && !p.Completed.IsZero() && p.Completed.Before(p.Started) {
+		j.fault("period_order", atSubject+"/activityEndDate")
+	}
+	if DateOf(p.Completed).t.After(m.ValidFrom) {
+		j.fault("issued_before_completion", "/validFrom")
+	}
+	if now.IsZero() {
+		return
+	}
+	today := DateOf(now)
+	if DateOf(m.ValidFrom).t.After(today.t) {
+		j.fault("issued_in_future", "/validFrom")
+	}
+	for i, id := range p.Identity {
+		if id.Type == IdentityBirthDate && PartialDate(id.Value).AfterDay(today) {
+			j.fault("birth_in_future", atIdentifier+"/"+strconv.Itoa(i)+"/identityHash")
+		}
+	}
+}
+
+// levels is element 8 of Annex I and R5 (MC-IR-05): references have the form
+// of the framework they name.
+func (j *judge) levels(a *Achievement) {
+	eqf := 0
+	for i, al := range a.Alignment {
+		at := atAchievement + "/alignment/" + strconv.Itoa(i)
+		switch al.Framework {
+		case "ESCO":
+			if al.URL != "" && !isESCO(al.URL) {
+				j.fault("esco_uri", at+"/targetUrl")
+			}
+		case "EQF":
+			if eqf++; eqf == 2 {
+				j.fault("level_twice", at)
+			}
+			j.level(al, at, "eqf", levelTypeEQF)
+		case "QNQ":
+			j.level(al, at, "qnq", levelTypeQNQ)
+		default:
+			if al.Type != "" {
+				j.fault("target_type", at+"/targetType")
+			}
+		}
+		if al.Framework == "ESCO" && al.Type != "" {
+			j.fault("target_type", at+"/targetType")
+		}
+	}
+	switch {
+	case eqf == 0 && !a.LevelNotApplicable:
+		j.fault("annex_level", atAchievement+"/alignment")
+	case eqf > 0 && a.LevelNotApplicable:
+		j.fault("level_contradiction", atAchievement+"/levelNotApplicable")
+	}
+}
+
+func (j *judge) level(al Alignment, at, vocabulary, levelType string) {
+	if al.URL != "" && !known(vocabulary).hasURI(al.URL) {
+		j.fault("level_unknown", at+"/targetUrl")
+	}
+	if al.Type != levelType && !j.faults.at(at+"/targetType") {
+		j.fault("fixed_value", at+"/targetType", "want", levelType)
+	}
+}
+
+// results is R4 (MC-IR-04): a grade needs its scheme, and an assessment that
+// can give one.
+func (j *judge) results(p *Person) {
+	a := &p.Achievement
+	for i, res := range p.Results {
+		at := atSubject + "/result/" + strconv.Itoa(i)
+		if res.Value != "" && res.Scheme == "" {
+			j.fault("grade_without_scheme", at+"/value")
+			continue
+		}
+		if res.Scheme == "" {
+			continue
+		}
+		scheme, ok := a.scheme(res.Scheme)
+		switch {
+		case !ok:
+			j.fault("grade_without_scheme", at+"/resultDescription")
+		case res.Value != "" && scheme.Type != resultTypeStatus && !canGrade(a.Assessment):
+			j.fault("grade_without_assessment", at+"/value")
+		case res.Value != "" && !scheme.allows(res.Value):
+			j.fault("grade_not_allowed", at+"/value")
+		}
+	}
+}
+
+func (a *Achievement) scheme(id string) (ResultScheme, bool) {
+	for _, s := range a.Schemes {
+		if s.ID == id {
+			return s, true
+		}
+	}
+	return ResultScheme{}, false
+}
+
+func (s ResultScheme) allows(result string) bool {
+	for _, allowed := range s.Allowed {
+		if allowed == result {
+			return true
+		}
+	}
+	return len(s.Allowed) == 0
+}
+
+// achievement is R6 to R8 and the legal value (R10 is the issuer's permission:
+// see Credential.Scope).
+func (j *judge) achievement(a *Achievement) {
+	if a.Workload.Unit == unitECTS && a.Credits != a.Workload.Value && !j.faults.at(atAchievement+"/creditsAvailable") {
+		j.fault("credits_mismatch", atAchievement+"/creditsAvailable")
+	}
+	if len(a.Assessment) == 1 && a.Assessment[0] == attendanceOnly {
+		j.fault("attendance_only", atAchievement+"/typeOfAssessment")
+	}
+	if a.Stackable != nil && *a.Stackable && len(a.PartOf) == 0 && !j.faults.at(atAchievement+"/partOf") {
+		j.fault("stackable_without_part", atAchievement+"/partOf")
+	}
+	if isPublicAct(a.LegalValue) && a.LegalBasis == "" && !j.faults.at(atAchievement+"/legalBasis") {
+		j.fault("legal_basis_missing", atAchievement+"/legalBasis")
+	}
+}

@@ -1,0 +1,246 @@
+package schema
+
+import (
+	"strconv"
+	"time"
+	"unicode/utf8"
+)
+
+// appendJSON writes the document, compact, members always in this order: the
+// QR dictionary is cut from it, and paper printed today must still fit it.
+func (m *MicroCredential) appendJSON(b []byte) []byte {
+	b = append(b, `{"@context":["`+contextVC+`","`+contextOB+`","`+ContextURL+`"],"id":`...)
+	b = appendString(b, m.ID)
+	b = append(b, `,"type":["VerifiableCredential","OpenBadgeCredential","`+KindMicroCredential+`"],"name":`...)
+	b = appendString(b, m.Name)
+	b = append(b, `,"issuer":`...)
+	b = appendProfile(b, Profile(m.Issuer))
+	b = appendTime(b, `,"validFrom":`, m.ValidFrom)
+	b = appendTime(b, `,"validUntil":`, m.ValidUntil)
+	b = append(b, `,"credentialSubject":`...)
+	b = m.Subject.appendJSON(b)
+	if len(m.Evidence) > 0 {
+		b = appendList(append(b, `,"evidence":`...), m.Evidence, appendEvidence)
+	}
+	b = append(b, `,"credentialStatus":`...)
+	if len(m.Status) == 1 {
+		b = appendStatus(b, m.Status[0])
+	} else {
+		b = appendList(b, m.Status, appendStatus)
+	}
+	b = appendList(append(b, `,"credentialSchema":`...), m.Schemas, appendSchemaRef)
+	b = appendMember(b, `,"supersedes":`, m.Supersedes)
+	return append(b, '}')
+}
+
+func (p *Person) appendJSON(b []byte) []byte {
+	b = append(b, '{')
+	if p.ID != "" {
+		b = append(appendString(append(b, `"id":`...), p.ID), ',')
+	}
+	b = append(b, `"type":["AchievementSubject"],"identifier":`...)
+	b = appendList(b, p.Identity, appendIdentity)
+	b = appendMember(b, `,"licenseNumber":`, p.DocumentNumber)
+	b = appendTime(b, `,"activityStartDate":`, p.Started)
+	b = appendTime(b, `,"activityEndDate":`, p.Completed)
+	b = appendMember(b, `,"narrative":`, p.Note)
+	if p.Provider != nil {
+		b = appendProfile(append(b, `,"source":`...), *p.Provider)
+	}
+	if len(p.Results) > 0 {
+		b = appendList(append(b, `,"result":`...), p.Results, appendResult)
+	}
+	b = append(b, `,"achievement":`...)
+	b = p.Achievement.appendJSON(b)
+	return append(b, '}')
+}
+
+func (a *Achievement) appendJSON(b []byte) []byte {
+	b = appendString(append(b, `{"id":`...), a.ID)
+	b = append(b, `,"type":["Achievement"],"achievementType":"`+KindMicroCredential+`","name":`...)
+	b = appendString(b, a.Name)
+	b = appendMember(b, `,"description":`, a.Description)
+	b = appendMember(b, `,"inLanguage":`, a.Language)
+	if a.AwardingBody != nil {
+		b = appendProfile(append(b, `,"creator":`...), *a.AwardingBody)
+	}
+	b = appendMember(b, `,"humanCode":`, a.CourseCode)
+	b = append(appendString(append(b, `,"criteria":{"narrative":`...), a.Criteria), '}')
+	b = appendTexts(b, `,"learningOutcomes":`, a.Outcomes)
+	if len(a.Alignment) > 0 {
+		b = appendList(append(b, `,"alignment":`...), a.Alignment, appendAlignment)
+	}
+	if len(a.Schemes) > 0 {
+		b = appendList(append(b, `,"resultDescription":`...), a.Schemes, appendScheme)
+	}
+	b = appendMember(b, `,"fieldOfStudy":`, a.FieldOfStudy)
+	if a.Credits != 0 {
+		b = appendNumber(append(b, `,"creditsAvailable":`...), a.Credits)
+	}
+	b = appendNumber(append(b, `,"notionalWorkload":{"value":`...), a.Workload.Value)
+	b = append(appendMember(b, `,"unit":`, a.Workload.Unit), '}')
+	if a.LevelNotApplicable {
+		b = append(b, `,"levelNotApplicable":true`...)
+	}
+	b = appendTexts(b, `,"typeOfAssessment":`, a.Assessment)
+	b = appendMember(b, `,"formOfParticipation":`, a.Participation)
+	b = appendMember(b, `,"supervision":`, a.Supervision)
+	b = a.Quality.appendJSON(append(b, `,"qualityAssurance":`...))
+	return append(a.appendRest(b), '}')
+}
+
+// appendRest writes the members that many courses leave out.
+func (a *Achievement) appendRest(b []byte) []byte {
+	b = appendTexts(b, `,"entryRequirements":`, a.EntryRequirements)
+	b = appendMember(b, `,"activityType":`, a.Activity)
+	b = appendMember(b, `,"learningSetting":`, a.LearningSetting)
+	b = appendMember(b, `,"learningSchedule":`, a.Schedule)
+	b = appendMember(b, `,"assessmentLanguage":`, a.AssessmentLanguage)
+	b = appendMember(b, `,"fundedBy":`, a.FundedBy)
+	b = appendMember(b, `,"legalValue":`, a.LegalValue)
+	b = appendMember(b, `,"legalBasis":`, a.LegalBasis)
+	if a.Stackable != nil {
+		b = strconv.AppendBool(append(b, `,"stackable":`...), *a.Stackable)
+	}
+	return appendTexts(b, `,"partOf":`, a.PartOf)
+}
+
+func (q Quality) appendJSON(b []byte) []byte {
+	b = appendString(append(b, `{"qaType":`...), q.Type)
+	b = appendMember(b, `,"body":`, q.Body)
+	b = appendMember(b, `,"reference":`, q.Reference)
+	b = appendMember(b, `,"date":`, q.Date)
+	return append(b, '}')
+}
+
+func appendProfile(b []byte, p Profile) []byte {
+	b = appendString(append(b, `{"id":`...), p.ID)
+	b = appendString(append(b, `,"type":["Profile"],"name":`...), p.Name)
+	if p.Country != "" {
+		b = appendString(append(b, `,"address":{"type":["Address"],"addressCountryCode":`...), p.Country)
+		b = append(appendMember(b, `,"addressRegion":`, p.Region), '}')
+	}
+	return append(b, '}')
+}
+
+func appendIdentity(b []byte, i Identity) []byte {
+	b = appendString(append(b, `{"type":"IdentityObject","hashed":false,"identityHash":`...), i.Value)
+	b = appendString(append(b, `,"identityType":`...), i.Type)
+	return append(b, '}')
+}
+
+func appendResult(b []byte, r Result) []byte {
+	b = append(b, `{"type":["Result"]`...)
+	b = appendMember(b, `,"resultDescription":`, r.Scheme)
+	b = appendMember(b, `,"status":`, r.Status)
+	b = appendMember(b, `,"value":`, r.Value)
+	return append(b, '}')
+}
+
+func appendScheme(b []byte, s ResultScheme) []byte {
+	b = appendString(append(b, `{"id":`...), s.ID)
+	b = appendString(append(b, `,"type":["ResultDescription"],"name":`...), s.Name)
+	b = appendMember(b, `,"resultType":`, s.Type)
+	b = appendTexts(b, `,"allowedValue":`, s.Allowed)
+	b = appendMember(b, `,"requiredValue":`, s.Required)
+	b = appendMember(b, `,"valueMax":`, s.Max)
+	b = appendMember(b, `,"valueMin":`, s.Min)
+	return append(b, '}')
+}
+
+func appendAlignment(b []byte, a Alignment) []byte {
+	b = appendString(append(b, `{"type":["Alignment"],"targetName":`...), a.Name)
+	b = appendMember(b, `,"targetDescription":`, a.Description)
+	b = appendMember(b, `,"targetFramework":`, a.Framework)
+	b = appendMember(b, `,"targetCode":`, a.Code)
+	b = appendMember(b, `,"targetType":`, a.Type)
+	b = appendMember(b, `,"targetUrl":`, a.URL)
+	return append(b, '}')
+}
+
+func appendEvidence(b []byte, e Evidence) []byte {
+	b = appendString(append(b, `{"type":["Evidence"],"name":`...), e.Name)
+	b = appendMember(b, `,"sha256":`, e.SHA256)
+	return append(b, '}')
+}
+
+func appendStatus(b []byte, s StatusEntry) []byte {
+	b = appendString(append(b, `{"id":`...), s.ID)
+	b = appendMember(b, `,"type":`, s.Type)
+	b = appendMember(b, `,"statusPurpose":`, s.Purpose)
+	b = appendMember(b, `,"statusListIndex":`, s.Index)
+	b = appendMember(b, `,"statusListCredential":`, s.ListURL)
+	return append(b, '}')
+}
+
+func appendSchemaRef(b []byte, s SchemaRef) []byte {
+	b = appendString(append(b, `{"id":`...), s.ID)
+	return append(appendMember(b, `,"type":`, s.Type), '}')
+}
+
+func appendList[T any](b []byte, list []T, one func([]byte, T) []byte) []byte {
+	b = append(b, '[')
+	for i, item := range list {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = one(b, item)
+	}
+	return append(b, ']')
+}
+
+// appendTexts writes a member only when the list has items.
+func appendTexts(b []byte, name string, texts []string) []byte {
+	if len(texts) == 0 {
+		return b
+	}
+	return appendList(append(b, name...), texts, appendString)
+}
+
+// appendMember writes a member only when it has a value.
+func appendMember(b []byte, name, text string) []byte {
+	if text == "" {
+		return b
+	}
+	return appendString(append(b, name...), text)
+}
+
+func appendTime(b []byte, name string, t time.Time) []byte {
+	if t.IsZero() {
+		return b
+	}
+	b = append(append(b, name...), '"')
+	return append(t.UTC().AppendFormat(b, wireTime), '"')
+}
+
+func appendNumber(b []byte, f float64) []byte { return strconv.AppendFloat(b, f, 'f', -1, 64) }
+
+// appendString escapes what JSON demands and nothing else: an escape that
+// HTML wants would cost bytes on paper. Text is valid UTF-8 by then.
+func appendString(b []byte, s string) []byte {
+	b = append(b, '"')
+	start := 0
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; c >= ' ' && c != '"' && c != '\\' {
+			continue
+		}
+		b = append(b, s[start:i]...)
+		b = appendEscape(b, s[i])
+		start = i + 1
+	}
+	return append(append(b, s[start:]...), '"')
+}
+
+func appendEscape(b []byte, c byte) []byte {
+	switch c {
+	case '"', '\\':
+		return append(b, '\\', c)
+	case '\n':
+		return append(b, '\\', 'n')
+	default:
+		const hex = "0123456789abcdef"
+		return append(b, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
+	}
+}
+
+func validText(s string) bool { return utf8.ValidString(s) }

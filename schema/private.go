@@ -1,0 +1,26 @@
+package schema
+
+import "strings"
+
+// privateNames are members that someone may try to put on a diploma and that
+// must never stand there (class C of the documents' data model: record only).
+// They would be refused anyhow, as all members that we do not define; here
+// they are named so that the refusal can say why.
+var privateNames = map[string]bool{
+	"nationalidentitynumber": true, "fiscalcode": true, "codicefiscale": true, "taxcode": true, "taxid": true,
+	"citizenship": true, "nationality": true, "residencepermit": true, "permit": true, "asylum": true,
+	"disability": true, "health": true, "condition": true, "vulnerability": true, "targetgroup": true,
+	"gender": true, "sex": true, "religion": true, "ethnicity": true, "ethnicorigin": true,
+	"address": true, "residence": true, "domicile": true, "phone": true, "telephone": true, "mobile": true,
+	"email": true, "emailaddress": true, "iban": true, "allowance": true, "allowancepaid": true, "income": true,
+	"maritalstatus": true, "photo": true, "image": true,
+}
+
+// isPrivate knows a member or an identity type by its last part, whatever its
+// case: fiscalCode, ext:FiscalCode, fiscal_code.
+func isPrivate(name string) bool {
+	if i := strings.LastIndexAny(name, ":/#"); i >= 0 {
+		name = name[i+1:]
+	}
+	return privateNames[strings.ToLower(strings.NewReplacer("_", "", "-", "").Replace(name))]
+}
