@@ -26,11 +26,11 @@ type AuthorityRecord struct {
 	Name   string // short name on the command line
 	DID    string
 	Title  string // the name that reports show
-	Anchor string // JWK thumbprint of its first root: what verifiers pin
+	Anchor string // JWK thumbprint of its present root: what new verifiers pin
 
 	// Delegations are the passport-delegation+jwt tokens, rotations of the root
 	// and delegations of signing keys, in the order signed. None is ever removed:
-	// a verifier that pinned the first root walks them all.
+	// a verifier that pinned the first root walks them all to the present one.
 	Delegations []string
 
 	VerifyBases []string // link bases that every body's printed codes may bear

@@ -79,7 +79,7 @@ func open(data []byte, anchor string, o Options) (*Bundle, error) {
 	}
 	b.origin = originOf(p, by, anchor)
 	b.entities = readEntities(p, c, &b.told)
-	b.lists = readLists(p.StatusLists, b.entities, o.ListFile, unix(p.Iat), &b.told)
+	b.lists = readLists(p.StatusLists, b.entities, o.ListFile, &b.told)
 	b.definitions = p.Definitions
 	b.dictionaries = readDictionaries(p.Dictionaries, &b.told)
 	return b, nil

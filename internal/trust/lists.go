@@ -24,7 +24,6 @@ type lists struct {
 	entities map[string]*schema.Entity
 	owners   map[string]string // base URL of a did:web body → its DID
 	read     func(name string) ([]byte, error)
-	issuedAt time.Time
 	byURL    map[string]*list
 }
 
@@ -48,8 +47,8 @@ type listHead struct {
 	ValidFrom dateOfIssue `json:"validFrom"`
 }
 
-func readLists(wire []json.RawMessage, entities map[string]*schema.Entity, read func(string) ([]byte, error), issuedAt time.Time, told *problems) *lists {
-	l := &lists{entities: entities, owners: ownersOf(entities), read: read, issuedAt: issuedAt, byURL: map[string]*list{}}
+func readLists(wire []json.RawMessage, entities map[string]*schema.Entity, read func(string) ([]byte, error), told *problems) *lists {
+	l := &lists{entities: entities, owners: ownersOf(entities), read: read, byURL: map[string]*list{}}
 	for _, raw := range wire {
 		url, one, err := l.readOne(raw)
 		if err == nil {
@@ -241,4 +240,36 @@ func (l *lists) mayFill(issuer, url string) bool {
 		}
 	}
 	return true
+}
+
+// SelectLists takes, of status lists from anywhere, those that a bundle with
+// these entities may carry: signed by a recognised body, for its own address,
+// the newest of each. The others are told.
+func SelectLists(entities []schema.Entity, tokens []string) ([]StatusList, []Problem) {
+	known := map[string]*schema.Entity{}
+	states := keyStates{}
+	for _, e := range entities {
+		e.Keys = slices.Clone(e.Keys)
+		known[e.DID] = &e
+		for _, k := range e.Keys {
+			states.note(k)
+		}
+	}
+	for _, e := range known {
+		states.apply(e.Keys)
+	}
+	wire := make([]json.RawMessage, 0, len(tokens))
+	for _, token := range tokens {
+		wire = append(wire, mustMarshal(token))
+	}
+	var told problems
+	l := readLists(wire, known, nil, &told)
+	var selected []StatusList
+	for url, one := range l.byURL {
+		if one.err == nil {
+			selected = append(selected, StatusList{URL: url, Token: one.token})
+		}
+	}
+	slices.SortFunc(selected, func(a, b StatusList) int { return strings.Compare(a.URL, b.URL) })
+	return selected, told
 }
