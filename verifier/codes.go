@@ -25,6 +25,7 @@ const (
 	CodeIssuer           = "issuer"
 	CodeClaim            = "claim"
 	CodeShape            = "shape"
+	CodeContext          = "context"
 	CodeRules            = "rules"
 	CodeRule             = "rule"
 	CodeIatIgnored       = "iat_ignored"

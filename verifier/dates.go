@@ -6,16 +6,16 @@ import "time"
 // token; the later start and the earlier end count, both are shown (C16). What
 // runs out is this copy, never the skill.
 func (p *part) dates() {
-	start := latest(p.doc.ValidFrom, p.claims.nbf, p.claims.iat)
-	p.out.Until = earliest(p.doc.ValidUntil, p.claims.exp)
+	start := latest(p.doc.ValidFrom, p.doc.Claims.NotBefore, p.doc.Claims.IssuedAt)
+	p.out.Until = earliest(p.doc.ValidUntil, p.doc.Claims.Expires)
 	skew := p.v.policy.Skew
 	args := []string{"from", day(start)}
 	if !p.out.Until.IsZero() {
 		args = append(args, "until", day(p.out.Until), "case", "until")
 	}
-	if !p.doc.ValidUntil.IsZero() && !p.claims.exp.IsZero() && !p.doc.ValidUntil.Equal(p.claims.exp) {
+	if !p.doc.ValidUntil.IsZero() && !p.doc.Claims.Expires.IsZero() && !p.doc.ValidUntil.Equal(p.doc.Claims.Expires) {
 		args = []string{"from", day(start), "until", day(p.out.Until), "case", "both",
-			"validUntil", day(p.doc.ValidUntil), "exp", day(p.claims.exp)}
+			"validUntil", day(p.doc.ValidUntil), "exp", day(p.doc.Claims.Expires)}
 	}
 	switch {
 	case start.After(p.at.Add(skew)) && p.clockDoubt:

@@ -24,7 +24,7 @@ func (s *session) show(ctx context.Context, token string, want HolderBinding) []
 	}
 	vp, err := schema.ParsePresentation(payload)
 	if err != nil {
-		s.wholeFaults(schema.FaultsOf(err))
+		s.addFaults(0, schema.FaultsOf(err))
 		return s.unreadable(Failed)
 	}
 	claims, err := readClaims(payload)
@@ -60,15 +60,6 @@ func (s *session) unreadable(o Outcome) []*part {
 		p.out.Genuine = No
 	}
 	return []*part{p}
-}
-
-func (s *session) wholeFaults(faults schema.Faults) {
-	if len(faults) == 0 {
-		s.whole(CodeShape, Failed)
-	}
-	for _, f := range faults[:min(len(faults), maxFaults)] {
-		s.whole(CodeShape, Failed, "rule", f.Code, "pointer", f.Pointer)
-	}
 }
 
 // ownPresentation: iss, jti and sub agree with the presentation, and the key is
