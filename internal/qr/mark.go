@@ -17,7 +17,8 @@ type marker struct {
 	// that comes twice is cheaper as text, which DEFLATE repeats for nothing.
 	plain map[string]bool
 	// seen counts the values met, so that the caller knows what may be plain.
-	seen map[string]int
+	seen  map[string]int
+	order []string // of first meeting
 }
 
 func mark(tokens []string, plain map[string]bool) *marker {
@@ -112,7 +113,9 @@ func (m *marker) opaque(head, run string) int {
 // put writes a marker and its raw value, or the value itself where the caller
 // wants it plain, and gives the length of the value.
 func (m *marker) put(mark byte, value string, raw []byte) int {
-	m.seen[value]++
+	if m.seen[value]++; m.seen[value] == 1 {
+		m.order = append(m.order, value)
+	}
 	if m.plain[value] {
 		m.text = append(m.text, value...)
 	} else {
