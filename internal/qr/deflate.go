@@ -16,16 +16,27 @@ const (
 	// Longer texts are for screens, where a tenth matters less than the time.
 	maxOptimal = 24 << 10
 
-	rounds = 12 // of parsing; the size stops falling before
+	maxRounds = 12 // of parsing; the size stops falling before
+)
+
+// effort is how long the encoder looks.
+type effort struct {
+	rounds   int
+	thorough bool // try many codes a round
+}
+
+var (
+	estimate = effort{rounds: 3} // good for comparing two texts
+	utmost   = effort{rounds: maxRounds, thorough: true}
 )
 
 // deflate gives one raw DEFLATE stream for text with a preset dictionary.
-func deflate(text, dict []byte) []byte {
+func deflate(text, dict []byte, e effort) []byte {
 	best := flateStream(text, dict)
 	if len(text) > maxOptimal {
 		return best
 	}
-	if own := newParser(text, dict).smallest(rounds); len(own) < len(best) {
+	if own := newParser(text, dict).smallest(e); len(own) < len(best) {
 		best = own
 	}
 	return best

@@ -35,13 +35,18 @@ func (b *block) prices() *prices {
 	return pricesOf(literal, far)
 }
 
-// smallest writes the block with the fixed codes and with its own, the latter
-// at several limits and coarsenesses: with so little text the list of code
-// lengths is a tenth of the stream, and even lengths are listed more briefly.
-func (b *block) smallest() []byte {
+// smallest writes the block with the fixed codes and with its own; a thorough
+// search tries the latter at several limits and coarsenesses: with so little
+// text the list of code lengths is a tenth of the stream, and even lengths are
+// listed more briefly.
+func (b *block) smallest(thorough bool) []byte {
 	best := b.write(fixedCodes())
-	for _, limit := range []int{15, 9, 8, 7} {
-		for _, smooth := range []func([]int) []int{exact, nearPowers, evenRuns} {
+	limits, shapes := []int{15}, []func([]int) []int{exact}
+	if thorough {
+		limits, shapes = []int{15, 9, 8, 7}, []func([]int) []int{exact, nearPowers, evenRuns}
+	}
+	for _, limit := range limits {
+		for _, smooth := range shapes {
 			c := newCodes(smooth(b.literalCounts[:]), smooth(b.distanceCounts[:]), limit)
 			if c == nil {
 				continue

@@ -70,13 +70,13 @@ func (p *parser) reachesAt(i int, previous []int) (all []reach) {
 
 // smallest parses, writes, learns the prices from what it wrote, and parses
 // again; it gives the smallest stream met.
-func (p *parser) smallest(rounds int) []byte {
+func (p *parser) smallest(e effort) []byte {
 	prices := fixedPrices()
 	var best []byte
-	for round := range rounds {
+	for round := range e.rounds {
 		steps := p.parse(prices)
 		block := newBlock(p.data[p.start:], steps)
-		stream := block.smallest()
+		stream := block.smallest(e.thorough)
 		if best == nil || len(stream) < len(best) {
 			best = stream
 		}

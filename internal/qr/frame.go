@@ -56,12 +56,12 @@ func checkTokens(tokens []string) error {
 }
 
 // pack lays out one frame.
-func pack(m *marker, dict Dictionary) []byte {
+func pack(m *marker, dict Dictionary, e effort) []byte {
 	frame := []byte{formatVersion}
 	frame = binary.AppendUvarint(frame, dict.Number)
 	frame = binary.AppendUvarint(frame, uint64(len(m.raw)))
 	frame = append(frame, m.raw...)
-	return append(frame, deflate(m.text, dict.Bytes)...)
+	return append(frame, deflate(m.text, dict.Bytes, e)...)
 }
 
 // DecodeFrame is EncodeFrame undone. More are dictionaries newer than the

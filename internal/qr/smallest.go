@@ -8,19 +8,19 @@ import "bytes"
 func packSmallest(tokens []string, dict Dictionary) []byte {
 	plain := map[string]bool{}
 	m := mark(tokens, plain)
-	best := pack(m, dict)
-	if len(m.text) > maxOptimal {
-		return best
-	}
-	for _, value := range m.doubtful(dict) {
-		plain[value] = true
-		if frame := pack(mark(tokens, plain), dict); len(frame) < len(best) {
-			best = frame
-		} else {
-			delete(plain, value)
+	if values := m.doubtful(dict); len(values) > 0 && len(m.text) <= maxOptimal {
+		least := len(pack(m, dict, estimate))
+		for _, value := range values {
+			plain[value] = true
+			other := mark(tokens, plain)
+			if n := len(pack(other, dict, estimate)); n < least {
+				m, least = other, n
+			} else {
+				delete(plain, value)
+			}
 		}
 	}
-	return best
+	return pack(m, dict, utmost)
 }
 
 // maxDoubtful bounds the time: each costs one more compression.
