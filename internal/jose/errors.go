@@ -31,6 +31,10 @@ type Error struct {
 func (e *Error) Error() string { return "jose: " + e.Code + ": " + e.Err.Error() }
 func (e *Error) Unwrap() error { return e.Err }
 
+// ErrPrivateKey: somebody has published a private key. Whoever could read it
+// can sign with it, so this deserves louder words than a broken key (B04).
+var ErrPrivateKey = errors.New("a private key stands where a public one belongs")
+
 func refuse(code, format string, args ...any) error {
 	return &Error{Code: code, Err: fmt.Errorf(format, args...)}
 }

@@ -63,7 +63,7 @@ func ParseJWK(data []byte) (JWK, error) {
 		return JWK{}, &Error{Code: CodeKey, Err: err}
 	}
 	if m.private {
-		return JWK{}, refuse(CodeKey, "a private key where a public one belongs: whoever could read it can sign with it")
+		return JWK{}, &Error{Code: CodeKey, Err: ErrPrivateKey}
 	}
 	if m.certificate {
 		return JWK{}, refuse(CodeKey, "certificates decide nothing here")
