@@ -29,8 +29,8 @@ const (
 	OwnerBearer Owner = "bearer" // bound to no key: name and birth date are compared
 )
 
-// errNotCredential: a token of another kind.
-var errNotCredential = errors.New("not a credential")
+// ErrNotCredential: a token of another kind, or nothing.
+var ErrNotCredential = errors.New("not a credential")
 
 // parse reads a credential without judging its signature.
 func parse(token string) (*schema.Credential, error) {
@@ -39,7 +39,7 @@ func parse(token string) (*schema.Credential, error) {
 		return nil, err
 	}
 	if jose.Type(head.Typ) != jose.TypeVC {
-		return nil, fmt.Errorf("%w: typ %q", errNotCredential, head.Typ)
+		return nil, fmt.Errorf("%w: typ %q", ErrNotCredential, head.Typ)
 	}
 	return schema.ParseCredential(payload)
 }

@@ -52,6 +52,12 @@ type guard struct {
 	Counter uint64 `json:"counter"`
 }
 
+// Exists returns nil when there is a file that could be a wallet.
+func (f File) Exists() error {
+	_, err := readVaultFile(f.Path)
+	return err
+}
+
 // Create makes a new wallet, never over an existing file.
 func (f File) Create(ctx context.Context, passphrase string) (*Wallet, error) {
 	if err := os.MkdirAll(filepath.Dir(f.Path), 0o700); err != nil {
@@ -96,7 +102,7 @@ func (f File) open(data []byte, passphrase string) (*Wallet, error) {
 // Update opens the wallet, lets change work on it and writes it back. When it
 // returns nil the change is on disk; on any error the file is as it was.
 func (f File) Update(ctx context.Context, passphrase string, change func(*Wallet) error) error {
-	if _, err := readVaultFile(f.Path); err != nil {
+	if err := f.Exists(); err != nil {
 		return err // before a lock file is made beside nothing
 	}
 	unlock, err := f.lock(ctx)

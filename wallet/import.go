@@ -29,11 +29,16 @@ type RefusedError struct {
 }
 
 func (e *RefusedError) Error() string {
+	return fmt.Sprintf("credential %s is not genuine: %s", e.ID, e.Codes())
+}
+
+// Codes names the failed checks.
+func (e *RefusedError) Codes() string {
 	codes := make([]string, len(e.Checks))
 	for i, c := range e.Checks {
 		codes[i] = c.Code
 	}
-	return fmt.Sprintf("credential %s is not genuine: %s", e.ID, strings.Join(codes, ", "))
+	return strings.Join(codes, ", ")
 }
 
 // Parcel is what one file or code held, read and judged, ready for Keep.
@@ -55,7 +60,7 @@ func Receive(ctx context.Context, tokens []string, judge Judge, now time.Time) (
 		}
 	}
 	if len(p.held) == 0 && len(p.loose) == 0 {
-		return nil, errNotCredential
+		return nil, ErrNotCredential
 	}
 	p.bind()
 	if judge == nil {
@@ -96,7 +101,7 @@ func (p *Parcel) read(token string, now time.Time) error {
 		p.loose = append(p.loose, a)
 		return nil
 	default:
-		return fmt.Errorf("%w: typ %q", errNotCredential, head.Typ)
+		return fmt.Errorf("%w: typ %q", ErrNotCredential, head.Typ)
 	}
 }
 
@@ -109,7 +114,7 @@ func (p *Parcel) unpack(vp *schema.Presentation, now time.Time) error {
 			return err
 		}
 		if jose.Type(head.Typ) != jose.TypeVC {
-			return fmt.Errorf("%w: typ %q", errNotCredential, head.Typ)
+			return fmt.Errorf("%w: typ %q", ErrNotCredential, head.Typ)
 		}
 		if err := p.read(token, now); err != nil {
 			return err

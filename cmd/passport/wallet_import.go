@@ -1,0 +1,202 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/employment-passport/passport/internal/qr/scan"
+	"github.com/employment-passport/passport/internal/trust"
+	"github.com/employment-passport/passport/verifier"
+	"github.com/employment-passport/passport/wallet"
+	"github.com/spf13/cobra"
+)
+
+type walletTrust struct{ bundle, anchor string }
+
+func (t *walletTrust) flags(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&t.bundle, "bundle", "", "offline bundle to check with")
+	cmd.Flags().StringVar(&t.anchor, "anchor", "", "fingerprint of the authority's root that the bundle must hang on")
+	cmd.MarkFlagsRequiredTogether("bundle", "anchor")
+}
+
+func newWalletImportCommand(a *app) *cobra.Command {
+	var t walletTrust
+	cmd := &cobra.Command{
+		Use:   "import FILE|TOKEN|-...",
+		Short: "Keep credentials: tokens, QR texts and pictures of QR codes",
+		Long: `Takes tokens, files with one token a line, the text of QR codes and pictures of
+them (PNG, JPEG). All credentials of a file are kept, or none of it.
+
+With --bundle and --anchor each is checked first. One whose signature is bad is
+never kept; one that is revoked, expired or of an unknown issuer is kept with the
+verdict beside it. Without a bundle credentials are kept unchecked.`,
+		Example: "  passport wallet import credential.jwt\n  passport wallet import photo.jpg --bundle passport.bundle --anchor 6qv…",
+		Args:    cobra.MinimumNArgs(1),
+		RunE:    func(cmd *cobra.Command, args []string) error { return runWalletImport(cmd.Context(), a, t, args) },
+	}
+	t.flags(cmd)
+	return cmd
+}
+
+// walletInput is one argument of import and what became of it.
+type walletInput struct {
+	name   string
+	parcel *wallet.Parcel
+	kept   []wallet.Kept
+	err    error
+}
+
+func runWalletImport(ctx context.Context, a *app, t walletTrust, args []string) error {
+	judge, err := a.walletJudge(t)
+	if err != nil {
+		return err
+	}
+	inputs := make([]walletInput, len(args))
+	for i, arg := range args {
+		inputs[i] = a.receive(ctx, arg, judge)
+	}
+	var w *wallet.Wallet
+	err = a.updateWallet(ctx, func(open *wallet.Wallet) error {
+		w = open
+		return keepAll(w, inputs)
+	})
+	if err != nil && !errors.Is(err, errNothingKept) {
+		return err
+	}
+	return a.printImported(w, inputs)
+}
+
+// errNothingKept leaves the wallet unwritten where no input was good.
+var errNothingKept = errors.New("nothing kept")
+
+func keepAll(w *wallet.Wallet, inputs []walletInput) error {
+	kept := 0
+	for i := range inputs {
+		in := &inputs[i]
+		if in.err != nil {
+			continue
+		}
+		in.kept, in.err = w.Keep(in.parcel)
+		kept += len(in.kept)
+	}
+	if kept == 0 {
+		return errNothingKept
+	}
+	return nil
+}
+
+// receive reads and judges one input, before the wallet is opened.
+func (a *app) receive(ctx context.Context, arg string, judge wallet.Judge) walletInput {
+	in := walletInput{name: arg}
+	var tokens []string
+	if tokens, in.err = a.walletTokens(ctx, arg); in.err == nil {
+		in.parcel, in.err = wallet.Receive(ctx, tokens, judge, a.now())
+	}
+	return in
+}
+
+// walletTokens takes the tokens out of one argument: a token or QR text itself,
+// or a file of them, or a picture.
+func (a *app) walletTokens(ctx context.Context, arg string) ([]string, error) {
+	data := []byte(arg)
+	if !isTokenText(arg) {
+		var err error
+		if data, err = a.readQRInput(arg); err != nil {
+			return nil, err
+		}
+	}
+	switch {
+	case bytes.HasPrefix(data, []byte("%PDF")):
+		return nil, fail(exitUsage, "wallet_pdf", "file", arg)
+	case scan.IsPicture(data) || bytes.Contains(data, []byte("#")):
+		texts, err := qrTexts(ctx, data)
+		if err != nil {
+			return nil, qrFailure(arg, err)
+		}
+		messages, err := qrMessages(texts)
+		if err != nil {
+			return nil, qrFailure(arg, err)
+		}
+		var tokens []string
+		for _, m := range messages {
+			tokens = append(tokens, m.Tokens...)
+		}
+		return tokens, nil
+	}
+	return strings.Fields(string(data)), nil
+}
+
+// isTokenText tells a token or the text of a QR code from the name of a file.
+func isTokenText(arg string) bool {
+	if strings.HasPrefix(arg, "https://") {
+		return strings.Contains(arg, "#")
+	}
+	return strings.HasPrefix(arg, "ey") && strings.Count(arg, ".") == 2 && len(arg) > 60
+}
+
+// walletJudge checks with the bundle where there is one; without it a verifier
+// still finds the bad signatures of issuers whose key stands in their name.
+func (a *app) walletJudge(t walletTrust) (wallet.Judge, error) {
+	cfg := verifier.Config{Now: a.now}
+	if t.bundle != "" {
+		data, err := os.ReadFile(t.bundle)
+		if err != nil {
+			return nil, fail(exitUsage, "wallet_bundle", "file", t.bundle).wrap(err)
+		}
+		b, err := trust.Open(data, t.anchor, trust.Options{})
+		if err != nil {
+			return nil, fail(exitUsage, "wallet_bundle", "file", t.bundle).wrap(err)
+		}
+		cfg.Keys, cfg.StatusLists, cfg.Recognition = b, b, b
+	}
+	return verifier.New(cfg)
+}
+
+// printImported prints what was kept, one credential a line, and says what was
+// refused. One input that fails is the command's own failure.
+func (a *app) printImported(w *wallet.Wallet, inputs []walletInput) error {
+	worst := exitOK
+	for _, in := range inputs {
+		if in.err != nil {
+			f := &failure{}
+			if err := walletFailure(in.name, in.err); len(inputs) == 1 || !errors.As(err, &f) {
+				return err
+			}
+			a.sayFailure(f)
+			worst = max(worst, f.exit)
+			continue
+		}
+		for _, k := range in.kept {
+			if err := a.printKept(w, in.name, k); err != nil {
+				return err
+			}
+		}
+	}
+	return verdict(worst)
+}
+
+func (a *app) printKept(w *wallet.Wallet, input string, k wallet.Kept) error {
+	row := walletRowOf(w, k.Held)
+	if a.json {
+		return json.NewEncoder(a.out).Encode(struct {
+			Input string `json:"input"`
+			New   bool   `json:"new"`
+			walletRow
+		}{input, k.New, row})
+	}
+	fmt.Fprintln(a.out, k.ID)
+	switch {
+	case !k.New:
+		a.tell("wallet.already", "title", row.Title)
+	case k.Checked == nil:
+		a.tell("wallet.kept_unchecked", "title", row.Title)
+	default:
+		a.tell("wallet.kept", "title", row.Title, "check", a.word("wallet.check."+row.Check))
+	}
+	return nil
+}

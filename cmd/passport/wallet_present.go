@@ -1,0 +1,279 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/employment-passport/passport/internal/qr"
+	"github.com/employment-passport/passport/internal/sealed"
+	"github.com/employment-passport/passport/wallet"
+	"github.com/spf13/cobra"
+)
+
+type walletPresentOptions struct {
+	all             bool
+	format, out     string
+	audience, nonce string
+	lasts           time.Duration
+	base            string
+}
+
+func newWalletPresentCommand(a *app) *cobra.Command {
+	var o walletPresentOptions
+	cmd := &cobra.Command{
+		Use:   "present ID... | --all",
+		Short: "Sign a presentation of credentials, as a QR code or a token",
+		Long: `Signs a presentation with the holder's key and staples the newest status to it.
+Without --audience it lives five minutes: for showing the code to somebody now. For
+a printed code name who it is for, and for how long: --audience … --for 720h.
+
+What does not fit one QR code becomes several: FILE-1.png, FILE-2.png and so on.`,
+		Example: "  passport wallet present MC-PZ-2026-0042 --format qr --out show.png\n" +
+			"  passport wallet present --all --format jwt --audience https://employer.example --nonce 8f1c --out vp.jwt",
+		RunE: func(cmd *cobra.Command, args []string) error { return runWalletPresent(cmd.Context(), a, o, args) },
+	}
+	f := cmd.Flags()
+	f.BoolVar(&o.all, "all", false, "all of the holder's own credentials")
+	f.StringVar(&o.format, "format", "", "qr, svg or jwt (default from the ending of --out, else jwt)")
+	f.StringVar(&o.out, "out", "-", "file to write; - prints the token or the text of the code")
+	f.StringVar(&o.audience, "audience", "", "for whom: only this verifier will accept it as signed for it")
+	f.StringVar(&o.nonce, "nonce", "", "the verifier's nonce")
+	f.DurationVar(&o.lasts, "for", wallet.DefaultLifetime, "lifetime; longer than 5m needs an audience")
+	f.StringVar(&o.base, "base", "", "link of the verify page in the code (default from the configuration)")
+	return cmd
+}
+
+// check settles the format and refuses what cannot be done.
+func (o *walletPresentOptions) check(args []string) error {
+	if o.all == (len(args) > 0) {
+		return fail(exitUsage, "wallet_which")
+	}
+	if o.format == "" {
+		o.format = map[string]string{".png": "qr", ".svg": "svg", ".pdf": "pdf"}[strings.ToLower(filepath.Ext(o.out))]
+	}
+	switch o.format {
+	case "", "jwt":
+		o.format = "jwt"
+	case "qr", "svg":
+	case "pdf":
+		return fail(exitUsage, "wallet_pdf_out")
+	default:
+		return fail(exitUsage, "wallet_format", "format", o.format)
+	}
+	return nil
+}
+
+func runWalletPresent(ctx context.Context, a *app, o walletPresentOptions, args []string) error {
+	if err := o.check(args); err != nil {
+		return err
+	}
+	w, err := a.openWallet(ctx)
+	if err != nil {
+		return err
+	}
+	if o.all {
+		args = a.ownCredentials(w)
+	}
+	show := shower{w: w, how: wallet.Showing{Audience: o.audience, Nonce: o.nonce, For: o.lasts, Now: a.now()}}
+	if o.format == "jwt" {
+		err = show.token(ctx, args)
+	} else {
+		if show.base, err = a.presentBase(o.base); err != nil {
+			return err
+		}
+		err = show.codes(ctx, args)
+	}
+	if err != nil {
+		return walletFailure(strings.Join(args, " "), err)
+	}
+	a.tellMismatch(w, show.shown)
+	files, err := a.writeShown(o, &show)
+	if err != nil {
+		return err
+	}
+	return a.printPresented(o, &show, files)
+}
+
+// ownCredentials are those that --all means: the holder's own and those bound
+// to no key, without what a newer one has replaced.
+func (a *app) ownCredentials(w *wallet.Wallet) []string {
+	var refs []string
+	for _, h := range w.Held() {
+		if w.Owner(h) != wallet.OwnerOther && w.SupersededBy(h) == "" {
+			refs = append(refs, h.ID)
+		}
+	}
+	return refs
+}
+
+// tellMismatch says, before the employer does, that somebody else's credential
+// cannot be shown as one's own.
+func (a *app) tellMismatch(w *wallet.Wallet, shown []wallet.Held) {
+	for _, h := range shown {
+		if w.Owner(h) == wallet.OwnerOther {
+			a.warn("wallet.mismatch", "title", walletRowOf(w, h).Title, "id", h.ID)
+		}
+	}
+}
+
+func (a *app) presentBase(flag string) (string, error) {
+	c, err := a.loadConfig()
+	return firstOf(flag, c.VerifyBase, defaultVerifyBase), err
+}
+
+// shower signs presentations and, for codes, splits them until they fit.
+type shower struct {
+	w    *wallet.Wallet
+	how  wallet.Showing
+	base string
+
+	signed []*wallet.Presented
+	shown  []wallet.Held
+	drawn  []walletCode
+}
+
+// walletCode is the text of one QR code with the level that it needs.
+type walletCode struct {
+	text  string
+	level qr.Level
+}
+
+func (s *shower) token(ctx context.Context, refs []string) error {
+	p, err := s.w.Present(ctx, refs, s.how)
+	if err != nil {
+		return err
+	}
+	s.signed, s.shown = append(s.signed, p), append(s.shown, p.Shown...)
+	return nil
+}
+
+// codes makes one code of everything; or the presentation and its status in two;
+// or, above the budget, a code for each credential. Never a larger code: it
+// would not be read.
+func (s *shower) codes(ctx context.Context, refs []string) error {
+	if len(refs) > wallet.MaxShown {
+		return s.each(ctx, refs)
+	}
+	p, err := s.w.Present(ctx, refs, s.how)
+	if err != nil {
+		return err
+	}
+	for _, parts := range [][][]string{{p.Tokens()}, {{p.Token}, p.Assertions}} {
+		drawn, fits, err := s.pack(parts)
+		if err != nil {
+			return err
+		}
+		if fits {
+			s.signed, s.shown, s.drawn = append(s.signed, p), append(s.shown, p.Shown...), append(s.drawn, drawn...)
+			return nil
+		}
+	}
+	if len(p.Shown) == 1 {
+		return fail(exitInvalid, "wallet_code_large", "id", p.Shown[0].ID)
+	}
+	return s.each(ctx, refs)
+}
+
+func (s *shower) each(ctx context.Context, refs []string) error {
+	for _, ref := range refs {
+		if err := s.codes(ctx, []string{ref}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// pack makes a code of each part: for paper (level M) where it fits, else for a
+// screen (level L).
+func (s *shower) pack(parts [][]string) (drawn []walletCode, fits bool, err error) {
+	for _, tokens := range parts {
+		if len(tokens) == 0 {
+			return nil, false, nil
+		}
+		text, info, err := qr.Encode(s.base, tokens, qr.Options{})
+		switch {
+		case err != nil:
+			return nil, false, qrFailure("", err)
+		case info.Frame <= qr.PaperCap:
+			drawn = append(drawn, walletCode{text, qr.LevelM})
+		case info.Frame <= qr.ScreenCap:
+			drawn = append(drawn, walletCode{text, qr.LevelL})
+		default:
+			return nil, false, nil
+		}
+	}
+	return drawn, true, nil
+}
+
+// writeShown writes the files of --out.
+func (a *app) writeShown(o walletPresentOptions, s *shower) ([]string, error) {
+	if o.out == "-" {
+		return nil, nil
+	}
+	if o.format == "jwt" {
+		text := strings.Join(s.signed[0].Tokens(), "\n") + "\n"
+		if err := sealed.WriteFileAtomic(o.out, []byte(text), 0o600); err != nil {
+			return nil, fail(exitUsage, "qr_write", "file", o.out).wrap(err)
+		}
+		return []string{o.out}, nil
+	}
+	file := o.out
+	if ext := map[string]string{"qr": ".png", "svg": ".svg"}[o.format]; !strings.EqualFold(filepath.Ext(file), ext) {
+		file += ext
+	}
+	var files []string
+	for i, c := range s.drawn {
+		name := numberedFile(file, i, len(s.drawn))
+		if err := drawQRFile(name, c.text, c.level, moduleDots); err != nil {
+			return nil, err
+		}
+		files = append(files, name)
+	}
+	return files, nil
+}
+
+// walletShown is what present prints with --json.
+type walletShown struct {
+	Holder      string    `json:"holder"`
+	Credentials []string  `json:"credentials"`
+	Mismatch    []string  `json:"mismatch,omitempty"` // ids of credentials of another key
+	Audience    string    `json:"audience,omitempty"`
+	ExpiresAt   time.Time `json:"expiresAt"`
+	Tokens      []string  `json:"tokens"` // presentations, each followed by its status assertions
+	Texts       []string  `json:"texts,omitempty"`
+	Files       []string  `json:"files,omitempty"`
+}
+
+func (a *app) printPresented(o walletPresentOptions, s *shower, files []string) error {
+	out := walletShown{Holder: s.w.DID(), Audience: o.audience, ExpiresAt: s.signed[0].ExpiresAt, Files: files}
+	for _, h := range s.shown {
+		out.Credentials = append(out.Credentials, h.ID)
+		if s.w.Owner(h) == wallet.OwnerOther {
+			out.Mismatch = append(out.Mismatch, h.ID)
+		}
+	}
+	for _, p := range s.signed {
+		out.Tokens = append(out.Tokens, p.Tokens()...)
+	}
+	for _, c := range s.drawn {
+		out.Texts = append(out.Texts, c.text)
+	}
+	if a.json {
+		return json.NewEncoder(a.out).Encode(out)
+	}
+	lines := files
+	if len(lines) == 0 {
+		if lines = out.Texts; o.format == "jwt" {
+			lines = out.Tokens
+		}
+	}
+	for _, line := range lines {
+		fmt.Fprintln(a.out, line)
+	}
+	a.tell("wallet.presented", "until", out.ExpiresAt.Format(time.RFC3339), "audience", firstOf(o.audience, "—"))
+	return nil
+}
