@@ -7,6 +7,7 @@ const (
 	// Questions of the device and the bundle.
 	CodeBundle         = "bundle"
 	CodeNoAnchor       = "no_anchor"
+	CodeBundleRefused  = "bundle_refused"
 	CodeBundleRollback = "bundle_rollback"
 	CodeBundleExpired  = "bundle_expired"
 	CodeBundleOld      = "bundle_old"
@@ -121,6 +122,7 @@ var undecidedRanks = map[string]rank{
 	CodeRecognitionWithdrawn: rankNotRecognised,
 	CodeKeyUnlisted:          rankNotRecognised,
 	CodeNoAnchor:             rankNotRecognised,
+	CodeBundleRefused:        rankNotRecognised,
 }
 
 func (c Check) rank() rank {

@@ -95,6 +95,13 @@ type Config struct {
 	Memory      Memory
 	Now         func() time.Time // the clock of this device
 	At          time.Time        // judge as of this moment; zero: as of Now
+
+	// BundleRefused says that a bundle was given and not believed: the report
+	// tells so instead of asking for one. Recognition is nil then.
+	BundleRefused bool
+	// ClockDoubted says that somebody else's clock (an HTTP Date) contradicts
+	// Now: nothing is green then.
+	ClockDoubted bool
 }
 
 var errNoClock = errors.New("verifier: Config.Now is required")

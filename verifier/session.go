@@ -28,7 +28,15 @@ func (v *Verifier) begin() *session {
 		s.at = now
 	}
 	s.at = s.at.UTC()
-	if v.cfg.Recognition == nil {
+	if v.cfg.ClockDoubted {
+		s.clockDoubt = true
+		s.whole(CodeClock, Undecided, "case", "online")
+	}
+	switch {
+	case v.cfg.Recognition == nil && v.cfg.BundleRefused:
+		s.whole(CodeBundleRefused, Undecided)
+		return s
+	case v.cfg.Recognition == nil:
 		s.whole(CodeNoAnchor, Undecided)
 		return s
 	}
@@ -38,7 +46,7 @@ func (v *Verifier) begin() *session {
 	if past.err != nil {
 		s.whole(CodeMemory, Noted)
 	}
-	if past.newest.Sub(now) > clockTolerance {
+	if past.newest.Sub(now) > clockTolerance && !s.clockDoubt {
 		s.clockDoubt = true
 		s.whole(CodeClock, Undecided, "date", day(past.newest))
 	}

@@ -195,7 +195,7 @@ func at(t time.Time) func(*verifier.Config) {
 }
 
 const microTemplate = `{"name":"igiene","type":"MicroCredential","credential":{"credentialSubject":{"achievement":{
-"id":"urn:uuid:3e0d7e2c-52f3-4ad1-8a64-7f3b5b7a1d20","achievementType":"MicroCredential","name":"Igiene degli alimenti in cucina",
+"id":"urn:uuid:3e0d7e2c-52f3-4ad1-8a64-7f3b5b7a1d20","type":["Achievement"],"achievementType":"MicroCredential","name":"Igiene degli alimenti in cucina",
 "description":"Le regole per preparare i pasti in sicurezza.","inLanguage":"it","criteria":{"narrative":"Prova pratica in cucina davanti a un valutatore."},
 "learningOutcomes":["Applica le norme di igiene quando prepara i pasti","Conserva gli alimenti alla temperatura indicata"],
 "alignment":[{"type":["Alignment"],"targetName":"apply hygiene standards","targetFramework":"ESCO","targetUrl":"http://data.europa.eu/esco/skill/d9449998-c1f5-478c-a103-2255398cf0b6"},
