@@ -26,6 +26,7 @@ type effort struct {
 }
 
 var (
+	none     = effort{}          // compress/flate alone
 	estimate = effort{rounds: 3} // good for comparing two texts
 	utmost   = effort{rounds: maxRounds, thorough: true}
 )
@@ -33,7 +34,7 @@ var (
 // deflate gives one raw DEFLATE stream for text with a preset dictionary.
 func deflate(text, dict []byte, e effort) []byte {
 	best := flateStream(text, dict)
-	if len(text) > maxOptimal {
+	if len(text) > maxOptimal || e == none {
 		return best
 	}
 	if own := newParser(text, dict).smallest(e); len(own) < len(best) {

@@ -2,49 +2,66 @@ package qr
 
 import (
 	"math/bits"
-	"sort"
+	"slices"
 )
 
 // codeLengths gives the Huffman code lengths for counts, none over limit, by
-// package-merge. A lone symbol gets length 1.
+// package-merge (Larmore and Hirschberg, 1990). A lone symbol gets length 1.
 func codeLengths(counts []int, limit int) []uint8 {
 	lengths := make([]uint8, len(counts))
-	type pack struct {
-		weight  int
-		symbols []int
-	}
-	var leaves []pack
+	var symbols []int // used ones, rare first
 	for symbol, n := range counts {
 		if n > 0 {
-			leaves = append(leaves, pack{n, []int{symbol}})
+			symbols = append(symbols, symbol)
 		}
 	}
-	if len(leaves) == 1 {
-		lengths[leaves[0].symbols[0]] = 1
+	if len(symbols) == 1 {
+		lengths[symbols[0]] = 1
 	}
-	if len(leaves) < 2 {
+	if len(symbols) < 2 {
 		return lengths
 	}
-	byWeight := func(list []pack) {
-		sort.SliceStable(list, func(a, b int) bool { return list[a].weight < list[b].weight })
+	slices.SortStableFunc(symbols, func(a, b int) int { return counts[a] - counts[b] })
+	leaves := make([]int, len(symbols))
+	for i, symbol := range symbols {
+		leaves[i] = counts[symbol]
 	}
-	byWeight(leaves)
-	list := leaves
-	for range limit - 1 {
-		merged := append([]pack{}, leaves...)
-		for i := 0; i+1 < len(list); i += 2 {
-			symbols := append(append([]int{}, list[i].symbols...), list[i+1].symbols...)
-			merged = append(merged, pack{list[i].weight + list[i+1].weight, symbols})
+	levels := packages(leaves, limit)
+	for n, level := 2*len(leaves)-2, limit-1; level >= 0; level-- {
+		taken := 0
+		for _, leaf := range levels[level][:n] {
+			if leaf {
+				lengths[symbols[taken]]++
+				taken++
+			}
 		}
-		byWeight(merged)
-		list = merged
-	}
-	for _, p := range list[:2*len(leaves)-2] {
-		for _, symbol := range p.symbols {
-			lengths[symbol]++
-		}
+		n = 2 * (n - taken)
 	}
 	return lengths
+}
+
+// packages merges, level by level, the leaves with the pairs of the level
+// before, light first, and tells which of the items are leaves.
+func packages(leaves []int, limit int) [][]bool {
+	levels := make([][]bool, limit)
+	var list []int
+	for level := range levels {
+		merged := make([]int, 0, len(leaves)+len(list)/2)
+		flags := make([]bool, 0, cap(merged))
+		i, j := 0, 0
+		for i < len(leaves) || j+1 < len(list) {
+			leaf := j+1 >= len(list) || i < len(leaves) && leaves[i] <= list[j]+list[j+1]
+			if flags = append(flags, leaf); leaf {
+				merged = append(merged, leaves[i])
+				i++
+			} else {
+				merged = append(merged, list[j]+list[j+1])
+				j += 2
+			}
+		}
+		levels[level], list = flags, merged
+	}
+	return levels
 }
 
 // canonicalCodes numbers the codes of lengths as RFC 1951, 3.2.2 does, each

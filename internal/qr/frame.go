@@ -12,15 +12,15 @@ import (
 
 // EncodeFrame packs credentials or presentations, then status assertions, with
 // the newest dictionary.
-func EncodeFrame(tokens []string) ([]byte, error) { return encodeFrame(tokens, newest()) }
+func EncodeFrame(tokens []string) ([]byte, error) { return encodeFrame(tokens, newest(), utmost) }
 
 // encodeFrame packs and, because what leaves here may be printed, unpacks
 // again and compares.
-func encodeFrame(tokens []string, dict Dictionary) ([]byte, error) {
+func encodeFrame(tokens []string, dict Dictionary, e effort) ([]byte, error) {
 	if err := checkTokens(tokens); err != nil {
 		return nil, err
 	}
-	frame := packSmallest(tokens, dict)
+	frame := packSmallest(tokens, dict, e)
 	back, err := decodeFrame(frame, func(uint64) ([]byte, bool) { return dict.Bytes, true })
 	if err != nil {
 		return nil, fmt.Errorf("own frame does not read: %w", err)

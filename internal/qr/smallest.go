@@ -5,10 +5,10 @@ import "bytes"
 // packSmallest decides, value by value, whether a marker or the value itself
 // is cheaper: DEFLATE says a second time for 3 bytes what raw would repeat in
 // full, and an identifier that the dictionary holds costs as little.
-func packSmallest(tokens []string, dict Dictionary) []byte {
+func packSmallest(tokens []string, dict Dictionary, e effort) []byte {
 	plain := map[string]bool{}
 	m := mark(tokens, plain)
-	if values := m.doubtful(dict); len(values) > 0 && len(m.text) <= maxOptimal {
+	if values := m.doubtful(dict); len(values) > 0 && len(m.text) <= maxOptimal && e != none {
 		least := len(pack(m, dict, estimate))
 		for _, value := range values {
 			plain[value] = true
@@ -20,7 +20,7 @@ func packSmallest(tokens []string, dict Dictionary) []byte {
 			}
 		}
 	}
-	return pack(m, dict, utmost)
+	return pack(m, dict, e)
 }
 
 // maxDoubtful bounds the time: each costs one more compression.

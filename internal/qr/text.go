@@ -20,7 +20,7 @@ func Encode(base string, tokens []string, opt Options) (string, Info, error) {
 	if opt.NoDictionary {
 		dict = Dictionary{}
 	}
-	frame, err := encodeFrame(tokens, dict)
+	frame, err := encodeFrame(tokens, dict, utmost)
 	if err != nil {
 		return "", Info{}, err
 	}
