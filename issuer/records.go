@@ -50,6 +50,10 @@ type Issuance struct {
 	StatusIndex     uint32
 	SuspensionList  string // empty unless the template is suspendable
 	SuspensionIndex uint32
+
+	// Repeated is set on what Issue and IssueBatch return when it had been issued
+	// before, under the same idempotency key. It is not stored.
+	Repeated bool
 }
 
 // Suspendable tells whether the credential carries a second status entry.

@@ -1,0 +1,124 @@
+package issuer
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// clockSlack is how far the clock may step back without a refusal: a machine
+// that sets its clock by the network steps by less than this.
+const clockSlack = time.Minute
+
+// act is one transaction of an actor: its one time, and the audit log that it
+// writes to.
+type act struct {
+	Tx
+	at   time.Time
+	last AuditEntry
+	by   Actor
+}
+
+// update runs f as one act: what f writes and what it logs become durable
+// together or not at all. Its time is taken inside the transaction, so that the
+// log's times never fall; a clock set back further than clockSlack is refused,
+// as dates and windows would be wrong.
+func (i *Issuer) update(ctx context.Context, by Actor, f func(*act) error) error {
+	return i.store.Update(ctx, func(tx Tx) error {
+		last, err := tx.LastAudit()
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return fmt.Errorf("read audit log: %w", err)
+		}
+		now := i.now().UTC().Truncate(time.Millisecond)
+		if now.Before(last.At.Add(-clockSlack)) {
+			return refuse("clock_back", "now", now.Format(time.RFC3339), "last", last.At.Format(time.RFC3339))
+		}
+		if now.Before(last.At) {
+			now = last.At
+		}
+		return f(&act{Tx: tx, at: now, last: last, by: by})
+	})
+}
+
+// day is the UTC day of the act, as validFrom and the windows of keys count.
+func (a *act) day() time.Time { return a.at.Truncate(24 * time.Hour) }
+
+// log appends an entry to the chain. When it cannot, the act must fail.
+func (a *act) log(what, subject, details string) error {
+	e := AuditEntry{
+		Seq: a.last.Seq + 1, At: a.at, Actor: string(a.by), Act: what,
+		Subject: subject, Details: details, Prev: a.last.Hash,
+	}
+	e.Hash = e.Sum()
+	if err := a.AppendAudit(e); err != nil {
+		return fmt.Errorf("write audit log: %w", err)
+	}
+	a.last = e
+	return nil
+}
+
+// Sum is the hash that the entry must bear: SHA-256 over its JSON, in which
+// every field but the hash itself stands in a fixed order, the hash of the entry
+// before it among them.
+func (e AuditEntry) Sum() [32]byte {
+	line, err := json.Marshal(struct {
+		Seq     uint64 `json:"seq"`
+		At      string `json:"at"`
+		Actor   string `json:"actor"`
+		Act     string `json:"act"`
+		Subject string `json:"subject"`
+		Details string `json:"details"`
+		Prev    string `json:"prev"`
+	}{e.Seq, e.At.UTC().Format(time.RFC3339Nano), e.Actor, e.Act, e.Subject, e.Details, hex.EncodeToString(e.Prev[:])})
+	if err != nil {
+		panic(err) // strings and a number always marshal
+	}
+	return sha256.Sum256(line)
+}
+
+// Audit yields the log from seq on, in order, until yield returns false.
+func (i *Issuer) Audit(ctx context.Context, seq uint64, yield func(AuditEntry) bool) error {
+	return i.store.View(ctx, func(tx Tx) error { return tx.AuditFrom(seq, yield) })
+}
+
+// BrokenChainError names the first entry of the audit log that is not what was
+// written.
+type BrokenChainError struct {
+	Seq    uint64
+	Reason string // audit_gap, audit_prev or audit_hash
+}
+
+func (e *BrokenChainError) Error() string {
+	return fmt.Sprintf("audit log broken at entry %d: %s", e.Seq, e.Reason)
+}
+
+// VerifyAudit walks the whole log and returns how many entries it has and the
+// last one's hash: whoever noted an earlier hash can see that the log was only
+// added to. The error is a *BrokenChainError when the chain does not hold.
+func (i *Issuer) VerifyAudit(ctx context.Context) (entries uint64, head [32]byte, err error) {
+	var broken *BrokenChainError
+	err = i.store.View(ctx, func(tx Tx) error {
+		return tx.AuditFrom(1, func(e AuditEntry) bool {
+			switch {
+			case e.Seq != entries+1:
+				broken = &BrokenChainError{Seq: entries + 1, Reason: "audit_gap"}
+			case e.Prev != head:
+				broken = &BrokenChainError{Seq: e.Seq, Reason: "audit_prev"}
+			case e.Hash != e.Sum():
+				broken = &BrokenChainError{Seq: e.Seq, Reason: "audit_hash"}
+			}
+			if broken == nil {
+				entries, head = e.Seq, e.Hash
+			}
+			return broken == nil
+		})
+	})
+	if err == nil && broken != nil {
+		err = broken
+	}
+	return entries, head, err
+}

@@ -1,0 +1,141 @@
+package issuer
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/employment-passport/passport/internal/statuslist"
+	"github.com/employment-passport/passport/schema"
+)
+
+// RawOffer is a whole document of a client that brings its own.
+type RawOffer struct {
+	Issuer         string // name of the issuer
+	Document       []byte // W3C Verifiable Credential 2.0, unsigned
+	IdempotencyKey string
+}
+
+// IssueRaw signs a client's own document, with the same promises as Issue. Its
+// issuer is put in where it has none; a document that names another one is
+// refused. Where it has no id it gets one, where it has no status it gets an
+// entry in the issuer's revocation list; one that brings a status of its own can
+// be revoked wherever that leads, and not here.
+func (i *Issuer) IssueRaw(ctx context.Context, by Actor, o RawOffer) (*Issuance, error) {
+	d, err := i.validateRaw(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	row, err := i.recordRaw(ctx, by, d)
+	if err != nil {
+		return nil, err
+	}
+	rows := []pending{{Issuance: row, key: d.desk.key}}
+	i.sign(ctx, rows)
+	issued, err := i.settle(context.WithoutCancel(ctx), by, rows)
+	if err != nil {
+		return nil, one(err)
+	}
+	return &issued[0], nil
+}
+
+func (i *Issuer) validateRaw(ctx context.Context, o RawOffer) (d draft, err error) {
+	err = i.store.View(ctx, func(tx Tx) error {
+		d.desk, err = openDesk(tx, o.Issuer, "")
+		return err
+	})
+	if err != nil {
+		return d, err
+	}
+	d.Offer = Offer{Issuer: o.Issuer, IdempotencyKey: o.IdempotencyKey}
+	if d.raw, err = schema.WithIssuer(o.Document, d.desk.issuer.profile()); err != nil {
+		return d, err
+	}
+	return d, schema.CheckForIssuing(d.raw, i.now()).Err()
+}
+
+// recordRaw is record for a raw document.
+func (i *Issuer) recordRaw(ctx context.Context, by Actor, d draft) (row Issuance, err error) {
+	err = i.update(ctx, by, func(a *act) error {
+		if row, err = a.repeated(d.IdempotencyKey); err == nil {
+			return nil
+		}
+		s, err := a.shelfOf(d.desk.issuer)
+		if err != nil {
+			return err
+		}
+		if row, err = a.composeRaw(d, s); err != nil {
+			return err
+		}
+		if _, err := a.Issuance(row.ID); err == nil {
+			return refuse("id_taken", "id", row.ID)
+		}
+		if err := a.PutIssuance(row); err != nil {
+			return err
+		}
+		if err := s.put(); err != nil {
+			return err
+		}
+		return a.log("issue.pending", row.ID, row.intent())
+	})
+	return row, err
+}
+
+// rawParts is what we look at in a raw document.
+type rawParts struct {
+	ID     string          `json:"id"`
+	Status json.RawMessage `json:"credentialStatus"`
+}
+
+func (a *act) composeRaw(d draft, s *shelf) (row Issuance, err error) {
+	var parts rawParts
+	if err := json.Unmarshal(d.raw, &parts); err != nil {
+		return row, fmt.Errorf("read document: %w", err)
+	}
+	row = Issuance{
+		ID: parts.ID, Issuer: d.Issuer, IdempotencyKey: d.IdempotencyKey, KeyID: d.desk.key.KID,
+		State: StatePending, CreatedAt: a.at, ChangedAt: a.at,
+	}
+	more := map[string]any{}
+	if parts.ID == "" {
+		row.ID = newID()
+		more["id"] = row.ID
+	}
+	if len(parts.Status) == 0 {
+		if row.StatusList, row.StatusIndex, err = s.take(statuslist.PurposeRevocation); err != nil {
+			return row, err
+		}
+		more["credentialStatus"] = row.revocationEntry()
+	} else if strings.Contains(string(parts.Status), s.issuer.StatusBase+"/status/") {
+		// A place in our own lists is given by us, or two credentials could
+		// share one.
+		return row, schema.Faults{{Code: "status_own_list", Pointer: "/credentialStatus"}}
+	}
+	if row.Payload, err = withMembers(d.raw, more); err != nil {
+		return row, err
+	}
+	row.PayloadHash = sha256.Sum256(row.Payload)
+	return row, nil
+}
+
+// withMembers adds members at the end of a JSON object, compactly.
+func withMembers(object []byte, more map[string]any) ([]byte, error) {
+	var out bytes.Buffer
+	if err := json.Compact(&out, object); err != nil {
+		return nil, err
+	}
+	if len(more) == 0 {
+		return out.Bytes(), nil
+	}
+	added, err := json.Marshal(more)
+	if err != nil {
+		return nil, err
+	}
+	out.Truncate(out.Len() - 1)
+	out.WriteByte(',')
+	out.Write(added[1:])
+	return out.Bytes(), nil
+}

@@ -1,0 +1,180 @@
+package issuer
+
+import (
+	"cmp"
+	"context"
+	"crypto"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/employment-passport/passport/internal/statuslist"
+	"github.com/employment-passport/passport/schema"
+)
+
+// pending is a row of the register on its way from record to settle.
+type pending struct {
+	Issuance
+	key KeyRecord
+
+	// set by sign
+	token  string
+	signer crypto.Signer
+	err    error
+}
+
+// record is the first transaction of issuing: for each draft it takes a status
+// index, writes the pending row with the payload, and logs it. From here on
+// there is a record of whatever may be signed, and no index can be given twice.
+//
+// A draft whose idempotency key is known brings its row instead of a new one: a
+// pending one is finished by whoever comes first.
+func (i *Issuer) record(ctx context.Context, by Actor, drafts []draft) ([]pending, error) {
+	var rows []pending
+	err := i.update(ctx, by, func(a *act) error {
+		rows = make([]pending, 0, len(drafts))
+		shelves := map[string]*shelf{}
+		for n, d := range drafts {
+			row, err := a.recordOne(d, shelves)
+			if err != nil {
+				return &OfferError{Offer: n, Err: err}
+			}
+			rows = append(rows, pending{Issuance: row, key: d.desk.key})
+		}
+		for _, s := range shelves {
+			if err := s.put(); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return rows, err
+}
+
+func (a *act) recordOne(d draft, shelves map[string]*shelf) (Issuance, error) {
+	if known, err := a.repeated(d.IdempotencyKey); err == nil || !errors.Is(err, ErrNotFound) {
+		return known, err
+	}
+	s := shelves[d.Issuer]
+	if s == nil {
+		var err error
+		if s, err = a.shelfOf(d.desk.issuer); err != nil {
+			return Issuance{}, err
+		}
+		shelves[d.Issuer] = s
+	}
+	row, err := a.compose(d, s)
+	if err != nil {
+		return row, err
+	}
+	if err := a.PutIssuance(row); err != nil {
+		return row, err
+	}
+	return row, a.log("issue.pending", row.ID, row.intent())
+}
+
+// repeated returns the row of an idempotency key, or ErrNotFound. A void row
+// was never signed or never handed out, and does not stand in the way.
+func (a *act) repeated(key string) (Issuance, error) {
+	if key == "" {
+		return Issuance{}, ErrNotFound
+	}
+	row, err := a.IssuanceByKey(key)
+	if err == nil && row.State == StateVoid {
+		return Issuance{}, ErrNotFound
+	}
+	row.Repeated = row.State != StatePending
+	return row, err
+}
+
+// compose takes the indexes of a draft and writes its document.
+func (a *act) compose(d draft, s *shelf) (row Issuance, err error) {
+	row = Issuance{
+		ID: newID(), Issuer: d.Issuer, Template: d.Template,
+		IdempotencyKey: d.IdempotencyKey, KeyID: d.desk.key.KID, Supersedes: d.replaces,
+		State: StatePending, CreatedAt: a.at, ChangedAt: a.at,
+	}
+	if row.StatusList, row.StatusIndex, err = s.take(statuslist.PurposeRevocation); err != nil {
+		return row, err
+	}
+	p := schema.Particulars{
+		ID: row.ID, Issuer: d.desk.issuer.profile(), Learner: d.Learner, ValidFrom: a.day(),
+		StatusListURL: row.StatusList, StatusIndex: int(row.StatusIndex), Supersedes: d.replaces,
+	}
+	if d.desk.template.Suspendable {
+		if row.SuspensionList, row.SuspensionIndex, err = s.take(statuslist.PurposeSuspension); err != nil {
+			return row, err
+		}
+		p.Suspension = &schema.StatusPlace{URL: row.SuspensionList, Index: int(row.SuspensionIndex)}
+	}
+	if p.Learner.DocumentNumber == "" {
+		p.Learner.DocumentNumber = numberFor(row.ID)
+	}
+	row.DocumentNumber, row.LearnerName = p.Learner.DocumentNumber, fullName(p.Learner)
+	if row.Payload, err = d.desk.template.Compose(p); err != nil {
+		return row, err
+	}
+	row.PayloadHash = sha256.Sum256(row.Payload)
+	return row, nil
+}
+
+// numberFor makes the document number of a learner that brought none.
+func numberFor(id string) string {
+	return "MC-" + strings.ToUpper(strings.TrimPrefix(id, "urn:uuid:")[:8])
+}
+
+// newID is a random UUID (RFC 9562, version 4): one that grew with time would
+// tell everybody when, and in what order, credentials were issued.
+func newID() string {
+	var b [16]byte
+	rand.Read(b[:]) // never fails, see crypto/rand
+	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
+	return fmt.Sprintf("urn:uuid:%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}
+
+// fullName is the learner's name as the register lists it.
+func fullName(l schema.Learner) string {
+	return cmp.Or(l.Name, strings.TrimSpace(l.GivenName+" "+l.FamilyName))
+}
+
+// intent is what the log keeps of a pending row: its places and the hash of
+// what is about to be signed.
+func (i Issuance) intent() string {
+	hash := base64.RawURLEncoding.EncodeToString(i.PayloadHash[:])
+	switch {
+	case i.StatusList == "":
+		return hash
+	case !i.Suspendable():
+		return place(i.StatusList, i.StatusIndex) + " " + hash
+	}
+	return place(i.StatusList, i.StatusIndex) + " " + place(i.SuspensionList, i.SuspensionIndex) + " " + hash
+}
+
+func place(list string, index uint32) string {
+	return list + "#" + strconv.FormatUint(uint64(index), 10)
+}
+
+// revocationEntry is the credentialStatus of the row.
+func (i Issuance) revocationEntry() any {
+	return struct {
+		ID      string `json:"id"`
+		Type    string `json:"type"`
+		Purpose string `json:"statusPurpose"`
+		Index   string `json:"statusListIndex"`
+		List    string `json:"statusListCredential"`
+	}{
+		place(i.StatusList, i.StatusIndex), "BitstringStatusListEntry", statuslist.PurposeRevocation,
+		strconv.FormatUint(uint64(i.StatusIndex), 10), i.StatusList,
+	}
+}
+
+// day is the UTC day of t.
+func day(t time.Time) time.Time {
+	y, m, d := t.UTC().Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+}

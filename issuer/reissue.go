@@ -1,0 +1,94 @@
+package issuer
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/employment-passport/passport/internal/jose"
+	"github.com/employment-passport/passport/schema"
+)
+
+// Reissue signs a credential anew and revokes the old copy as superseded, both
+// in the act that makes the new one issued: there is no moment with two good
+// copies or none. learner replaces the person's particulars; nil takes them from
+// the old copy. A credential that was revoked before (a lost phone) keeps that
+// reason and gets its successor all the same.
+func (i *Issuer) Reissue(ctx context.Context, by Actor, ref string, learner *schema.Learner) (*Issuance, error) {
+	old, err := i.Find(ctx, ref)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case old.SupersededBy != "":
+		return nil, refuse("already_superseded", "id", old.ID, "by", old.SupersededBy)
+	case old.Token == "":
+		return nil, refuse("not_issued", "id", old.ID, "state", string(old.State))
+	case old.Template == "":
+		return nil, refuse("reissue_raw", "id", old.ID)
+	}
+	if learner == nil {
+		if learner, err = learnerOf(old); err != nil {
+			return nil, err
+		}
+	}
+	return i.Issue(ctx, by, Offer{
+		Issuer: old.Issuer, Template: old.Template, Learner: *learner,
+		// One successor a credential: a second desk that reissues the same copy,
+		// or a retry, gets the first one's.
+		IdempotencyKey: "reissue " + old.ID,
+		replaces:       old.ID,
+	})
+}
+
+// learnerOf reads the person's particulars out of what we signed.
+func learnerOf(row Issuance) (*schema.Learner, error) {
+	_, payload, err := jose.ParseUnverified(row.Token)
+	if err != nil {
+		return nil, fmt.Errorf("read credential %s: %w", row.ID, err)
+	}
+	var doc struct {
+		Subject struct {
+			ID         string
+			Identifier []struct{ IdentityHash, IdentityType string }
+			Number     string `json:"licenseNumber"`
+			Started    string `json:"activityStartDate"`
+			Completed  string `json:"activityEndDate"`
+			Result     []struct{ Value string }
+		} `json:"credentialSubject"`
+	}
+	if err := json.Unmarshal(payload, &doc); err != nil {
+		return nil, fmt.Errorf("read credential %s: %w", row.ID, err)
+	}
+	l := &schema.Learner{
+		Holder: doc.Subject.ID, DocumentNumber: doc.Subject.Number,
+		StartedOn: date(doc.Subject.Started), CompletedOn: date(doc.Subject.Completed),
+	}
+	for _, id := range doc.Subject.Identifier {
+		switch id.IdentityType {
+		case schema.IdentityName:
+			l.Name = id.IdentityHash
+		case schema.IdentityGivenName:
+			l.GivenName = id.IdentityHash
+		case schema.IdentityFamilyName:
+			l.FamilyName = id.IdentityHash
+		case schema.IdentityNameOriginalScript:
+			l.NameOriginalScript = id.IdentityHash
+		case schema.IdentityBirthDate:
+			l.BirthDate = id.IdentityHash
+		case schema.IdentityBirthPlace:
+			l.BirthPlace = id.IdentityHash
+		}
+	}
+	for _, r := range doc.Subject.Result {
+		l.Result = r.Value
+	}
+	return l, nil
+}
+
+// date is the day of a dateTimeStamp.
+func date(stamp string) string {
+	day, _, _ := strings.Cut(stamp, "T")
+	return day
+}

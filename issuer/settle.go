@@ -1,0 +1,126 @@
+package issuer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/employment-passport/passport/internal/statuslist"
+	"github.com/employment-passport/passport/schema"
+)
+
+// errKeyAway marks a signature that could not be made, as opposed to one that
+// was made and refused.
+var errKeyAway = errors.New("sign")
+
+// settle is the second transaction of issuing: rows with a token become issued,
+// rows without are voided, and each is logged. Only what this transaction has
+// made durable may leave the house. Its error is that of the first row that
+// could not be signed; the other rows are issued all the same.
+func (i *Issuer) settle(ctx context.Context, by Actor, rows []pending) ([]Issuance, error) {
+	settled := make([]Issuance, len(rows))
+	var failed error
+	err := i.update(ctx, by, func(a *act) (err error) {
+		failed = nil
+		for n, p := range rows {
+			if settled[n], err = a.settleOne(p); err != nil {
+				return err
+			}
+			if failed == nil && settled[n].Token == "" {
+				failed = &OfferError{Offer: n, Err: p.notIssued(settled[n])}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("register what was signed: %w", err)
+	}
+	return settled, failed
+}
+
+// notIssued says why a settled row has no token.
+func (p pending) notIssued(now Issuance) error {
+	if p.err != nil {
+		return p.err
+	}
+	return refuse("ended_while_pending", "id", now.ID, "state", string(now.State))
+}
+
+func (a *act) settleOne(p pending) (Issuance, error) {
+	if p.State != StatePending {
+		return p.Issuance, nil // issued before, under the same idempotency key
+	}
+	row, err := a.Issuance(p.ID)
+	if err != nil {
+		return row, err
+	}
+	switch {
+	case row.State != StatePending:
+		// Somebody else finished, voided or revoked it meanwhile, and theirs is
+		// what was stored.
+		return row, nil
+	case p.err != nil:
+		return row, a.void(&row)
+	}
+	row.State, row.Token, row.KeyID = StateIssued, p.token, p.key.KID
+	row.Payload, row.IssuedAt, row.ChangedAt = nil, a.at, a.at
+	if err := a.PutIssuance(row); err != nil {
+		return row, err
+	}
+	if err := a.log("issue.done", row.ID, row.KeyID); err != nil {
+		return row, err
+	}
+	if row.Supersedes == "" {
+		return row, nil
+	}
+	return row, a.supersede(row)
+}
+
+// void gives a pending row up. Its bit is set as well: whatever may have been
+// signed for it and never stored is worth nothing.
+func (a *act) void(row *Issuance) error {
+	row.State, row.Payload, row.ChangedAt = StateVoid, nil, a.at
+	if err := a.PutIssuance(*row); err != nil {
+		return err
+	}
+	if err := a.setBit(row.StatusList, row.StatusIndex, true); err != nil {
+		return err
+	}
+	return a.log("issue.void", row.ID, "")
+}
+
+// supersede revokes the credential that row replaces, in the act that issues
+// row. One that was revoked before keeps its reason.
+func (a *act) supersede(row Issuance) error {
+	old, err := a.Issuance(row.Supersedes)
+	if err != nil {
+		return err
+	}
+	old.SupersededBy, old.ChangedAt = row.ID, a.at
+	if old.State != StateRevoked {
+		old.State, old.Reason = StateSuperseded, string(schema.Superseded)
+		if err := a.setBit(old.StatusList, old.StatusIndex, true); err != nil {
+			return err
+		}
+	}
+	if err := a.PutIssuance(old); err != nil {
+		return err
+	}
+	return a.log("supersede", old.ID, row.ID)
+}
+
+// setBit writes one bit of a list; no list is nothing to write.
+func (a *act) setBit(list string, index uint32, v bool) error {
+	if list == "" {
+		return nil
+	}
+	data, err := a.StatusBits(list)
+	if err != nil {
+		return err
+	}
+	bits := statuslist.FromBytes(data)
+	if err := bits.Set(int(index), v); err != nil {
+		return err
+	}
+	return a.PutStatusBits(list, bits.Bytes())
+}
