@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"io"
 	"slices"
+	"strconv"
 
 	"github.com/employment-passport/passport/internal/jose"
 	"github.com/employment-passport/passport/internal/strictjson"
@@ -130,11 +131,11 @@ func readDictionaries(wire []dictionaryJSON, told *problems) []Dictionary {
 		d := Dictionary{Number: w.Number, Bytes: data}
 		switch {
 		case err != nil || w.Number <= 0 || len(data) == 0 || len(data) > maxDictionary:
-			told.add("dictionary", w.Hash, refuse(CodeFormat, "dictionary %d", w.Number))
+			told.add("dictionary", strconv.Itoa(w.Number), refuse(CodeFormat, "dictionary %d", w.Number))
 		case hex.EncodeToString(sum[:]) != w.Hash:
-			told.add("dictionary", w.Hash, refuse(CodeHash, "dictionary %d", w.Number))
+			told.add("dictionary", strconv.Itoa(w.Number), refuse(CodeHash, "dictionary %d", w.Number))
 		case slices.ContainsFunc(all, func(o Dictionary) bool { return o.Number == d.Number }):
-			told.add("dictionary", w.Hash, refuse(CodeDuplicate, "dictionary %d", w.Number))
+			told.add("dictionary", strconv.Itoa(w.Number), refuse(CodeDuplicate, "dictionary %d", w.Number))
 		default:
 			all = append(all, d)
 		}
