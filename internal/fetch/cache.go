@@ -103,4 +103,3 @@ func lifetime(h http.Header) time.Duration {
 	}
 	return time.Duration(seconds) * time.Second
 }
-

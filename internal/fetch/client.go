@@ -62,7 +62,10 @@ func (c *Client) Get(ctx context.Context, raw string, opt Options) (*Response, e
 		opt.MaxBytes = DefaultMaxBytes
 	}
 	if known := c.cache.get(raw); known != nil {
-		return known, accept(known, raw, opt)
+		if err := accept(known, raw, opt); err != nil {
+			return nil, err
+		}
+		return known, nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, c.cfg.Timeout)
 	defer cancel()

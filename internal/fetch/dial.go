@@ -56,15 +56,11 @@ func (c *Client) lookup(ctx context.Context, host string) ([]netip.Addr, error) 
 }
 
 // dialAny tries the addresses in order and gives each an equal part of the
-// time that is left.
+// time.
 func (c *Client) dialAny(ctx context.Context, addresses []netip.Addr, port string) (net.Conn, error) {
 	err := errors.New("the name has no address")
-	for i, a := range addresses {
-		attempt, cancel := ctx, context.CancelFunc(func() {})
-		if deadline, ok := ctx.Deadline(); ok {
-			share := time.Until(deadline) / time.Duration(len(addresses)-i)
-			attempt, cancel = context.WithTimeout(ctx, share)
-		}
+	for _, a := range addresses {
+		attempt, cancel := context.WithTimeout(ctx, c.cfg.Timeout/time.Duration(len(addresses)))
 		var conn net.Conn
 		conn, err = c.connect(attempt, "tcp", net.JoinHostPort(a.String(), port))
 		cancel()

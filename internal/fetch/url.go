@@ -42,26 +42,18 @@ func (c *Client) checkURL(raw string) (*url.URL, string) {
 	return u, ""
 }
 
+// allowedPort reads the port in its shortest spelling; "host:" and "host:0443"
+// are none.
 func (c *Client) allowedPort(u *url.URL) bool {
-	_, colon := portText(u.Host)
-	if !colon {
-		return c.cfg.AllowLoopbackUnsafe || slices.Contains(c.ports(), 443)
-	}
-	port, err := strconv.ParseUint(u.Port(), 10, 16)
-	if err != nil || port == 0 || strconv.FormatUint(port, 10) != u.Port() {
-		return false
+	port := uint64(443)
+	if behind := u.Host[strings.LastIndexByte(u.Host, ']')+1:]; strings.Contains(behind, ":") {
+		var err error
+		port, err = strconv.ParseUint(u.Port(), 10, 16)
+		if err != nil || strconv.FormatUint(port, 10) != u.Port() {
+			return false
+		}
 	}
 	return slices.Contains(c.ports(), int(port)) || c.cfg.AllowLoopbackUnsafe && isLoopbackName(u.Hostname())
-}
-
-// portText finds what stands behind the last colon that is not part of an
-// IPv6 address.
-func portText(host string) (string, bool) {
-	colon := strings.LastIndexByte(host, ':')
-	if colon < 0 || colon < strings.LastIndexByte(host, ']') {
-		return "", false
-	}
-	return host[colon+1:], true
 }
 
 func (c *Client) ports() []int {
