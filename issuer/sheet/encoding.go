@@ -105,8 +105,10 @@ func (t *text) decode(fields []string) error {
 // decodeWindows refuses the five bytes that Windows-1252 leaves undefined.
 func decodeWindows(fields []string) error {
 	for i, f := range fields {
-		if strings.ContainsAny(f, "\x81\x8d\x8f\x90\x9d") {
-			return errEncoding
+		for _, undefined := range []byte{0x81, 0x8d, 0x8f, 0x90, 0x9d} {
+			if strings.IndexByte(f, undefined) >= 0 {
+				return errEncoding
+			}
 		}
 		out, err := charmap.Windows1252.NewDecoder().String(f)
 		if err != nil {

@@ -1,0 +1,87 @@
+package sheet
+
+import "testing"
+
+func TestDates(t *testing.T) {
+	for _, row := range []struct {
+		in      string
+		partial bool
+		want    string // ISO form or fault code
+	}{
+		{"2026-11-18", false, "2026-11-18"},
+		{"2026/1/8", false, "2026-01-08"},
+		{"2026-11-18 00:00:00", false, "2026-11-18"},
+		{"2026-11-18T00:00:00Z", false, "2026-11-18"},
+		{"18/11/2026", false, "2026-11-18"},
+		{"8.1.2026", false, "2026-01-08"},
+		{"8. 1. 2026", false, "2026-01-08"},
+		{"18-11-2026", false, "2026-11-18"},
+		{"03/04/1996", true, "1996-04-03"}, // day first, always
+		{"1996", true, "1996"},
+		{"1996-4", true, "1996-04"},
+		{"04/1996", true, "1996-04"},
+		{"1996", false, "date_partial"},
+		{"04/1996", false, "date_partial"},
+		{"11/18/2026", false, "date_month_first"},
+		{"29/02/2023", false, "date_impossible"},
+		{"29/02/2024", false, "2024-02-29"},
+		{"32/01/2024", false, "date_impossible"},
+		{"13/1996", true, "date_impossible"},
+		{"0/1996", true, "date_impossible"},
+		{"12/03/94", true, "date_short_year"},
+		{"34405", true, "date_serial"},
+		{"12 marzo 1994", true, "date_form"},
+		{"18/11/20260", false, "date_form"},
+	} {
+		iso, code := parseDate(row.in, row.partial)
+		if iso+code != row.want {
+			t.Errorf("%q: %s%s, want %s", row.in, iso, code, row.want)
+		}
+	}
+}
+
+func TestPersonalNumbers(t *testing.T) {
+	for _, v := range []string{
+		"DLLMNA94C52Z343H", "dllmna94c52z343h", "DLL MNA 94C52 Z343H",
+		"12345678Z", "X1234567L", // Spain
+		"44051401359", // PESEL, the example of its own definition
+		"01013099997", // AMKA form with a good Luhn digit
+	} {
+		if !personal(v) {
+			t.Errorf("%s is not noticed", v)
+		}
+	}
+	for _, v := range []string{"MC-PZ-2026-0042", "12345678A", "44051401358", "20260000001", "7/2026", "A-7"} {
+		if personal(v) {
+			t.Errorf("%s is taken for an identity number", v)
+		}
+	}
+}
+
+func TestWordsMeanOneThing(t *testing.T) {
+	meant := map[string]string{}
+	for member, list := range spoken {
+		for _, w := range list {
+			folded := fold(w)
+			if other, ok := meant[folded]; ok && other != member {
+				t.Errorf("%q means %s and %s", w, member, other)
+			}
+			meant[folded] = member
+		}
+	}
+}
+
+func TestClean(t *testing.T) {
+	for in, want := range map[string]string{
+		"  Ada \t Rossi\u00a0": "Ada Rossi",
+		"—":                    "",
+		"e\u0301":              "é",
+		"\ufeffAda\u200b":      "Ada",
+		"نجیب\u200cالله":       "نجیب\u200cالله", // the joiner is spelling, not dirt
+		"Dell'Acqua":           "Dell'Acqua",
+	} {
+		if got := clean(in); got != want {
+			t.Errorf("%q became %q, want %q", in, got, want)
+		}
+	}
+}
