@@ -118,8 +118,10 @@ func (n NewIssuer) check() error {
 		return refuse("domain_missing")
 	case n.Method == "key" && !httpsBase(n.StatusBase):
 		return refuse("status_base", "base", n.StatusBase)
-	case schema.CountryName(n.Country, "en") == n.Country:
+	case !schema.IsCountry(n.Country):
 		return refuse("country_unknown", "country", n.Country)
+	case n.Region != "" && !schema.IsRegion(n.Region):
+		return refuse("region_form", "region", n.Region)
 	case n.Region != "" && !strings.HasPrefix(n.Region, nutsCountry(n.Country)):
 		return refuse("region_country", "region", n.Region, "country", n.Country)
 	}
