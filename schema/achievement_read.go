@@ -29,8 +29,7 @@ func (r *reading) badgeMember(a *Achievement, c value) bool {
 	case "inLanguage":
 		a.Language = r.term(c, isLanguage, "language_form")
 	case "creator":
-		profile := r.profile(c)
-		a.AwardingBody = &profile
+		a.AwardingBody = r.body(c)
 	case "humanCode":
 		a.CourseCode = r.text(c, maxShort)
 	case "criteria":

@@ -8,7 +8,7 @@ import (
 
 // parseWireTime reads the one form that our documents use, YYYY-MM-DDTHH:MM:SSZ.
 func parseWireTime(s string) (time.Time, bool) {
-	if len(s) != len(wireTime) || s[19] != 'Z' {
+	if len(s) != len(wireTime) || s[0] == '0' || s[19] != 'Z' {
 		return time.Time{}, false
 	}
 	return parseInstant(s)

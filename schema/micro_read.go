@@ -86,8 +86,17 @@ func (r *reading) profile(v value) (p Profile) {
 			r.unknown(c)
 		}
 	}
-	r.needs(v, "id", "type", "name")
+	r.needs(v, "id", "type")
 	return p
+}
+
+// body reads an organisation that is not the issuer.
+func (r *reading) body(v value) *Profile {
+	p := r.profile(v)
+	if v.kind() == isObject {
+		r.needs(v, "name")
+	}
+	return &p
 }
 
 // place reads a country and a region; streets have no business here.
@@ -132,8 +141,7 @@ func (r *reading) person(v value) (p Person) {
 		case "narrative":
 			p.Note = r.text(c, maxLong)
 		case "source":
-			profile := r.profile(c)
-			p.Provider = &profile
+			p.Provider = r.body(c)
 		case "result":
 			p.Results = list(r, c, r.result)
 		case "achievement":

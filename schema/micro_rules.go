@@ -235,7 +235,7 @@ func (j *judge) results(p *Person) {
 		scheme, ok := a.scheme(res.Scheme)
 		switch {
 		case !ok:
-			j.fault("grade_without_scheme", at+"/resultDescription")
+			j.fault("grade_scheme_unknown", at+"/resultDescription")
 		case res.Value != "" && scheme.Type != resultTypeStatus && !canGrade(a.Assessment):
 			j.fault("grade_without_assessment", at+"/value")
 		case res.Value != "" && !scheme.allows(res.Value):
@@ -266,7 +266,11 @@ func (s ResultScheme) allows(result string) bool {
 // see Credential.Scope).
 func (j *judge) achievement(a *Achievement) {
 	if a.Workload.Unit == unitECTS && a.Credits != a.Workload.Value && !j.faults.at(atAchievement+"/creditsAvailable") {
-		j.fault("credits_mismatch", atAchievement+"/creditsAvailable")
+		code := "credits_mismatch"
+		if a.Credits == 0 {
+			code = "credits_missing"
+		}
+		j.fault(code, atAchievement+"/creditsAvailable")
 	}
 	if len(a.Assessment) == 1 && a.Assessment[0] == attendanceOnly {
 		j.fault("attendance_only", atAchievement+"/typeOfAssessment")

@@ -1,5 +1,7 @@
 package schema
 
+import _ "embed"
+
 // URLs of what we publish.
 const (
 	ContextURL     = "https://w3id.org/employment-passport/v1"
@@ -8,8 +10,16 @@ const (
 	ownSchemas = "https://w3id.org/employment-passport/schema/"
 )
 
-// Contexts maps the URL of each JSON-LD context of ours to its bytes.
-func Contexts() map[string][]byte { return nil }
+//go:embed data/context-1.jsonld
+var contextV1 []byte
 
-// Schemas maps the id of each JSON Schema of ours to its bytes.
-func Schemas() map[string][]byte { return nil }
+//go:embed data/micro-1.json
+var microSchemaV1 []byte
+
+// Contexts maps the URL of each JSON-LD context of ours to its bytes, which
+// are served as application/ld+json and never change once published.
+func Contexts() map[string][]byte { return map[string][]byte{ContextURL: contextV1} }
+
+// Schemas maps the id of each JSON Schema of ours to its bytes, which are
+// served as application/schema+json and never change once published.
+func Schemas() map[string][]byte { return map[string][]byte{MicroSchemaURL: microSchemaV1} }

@@ -35,11 +35,11 @@ func (f Faults) with(code, pointer string, args ...string) Faults {
 	return append(f, fault)
 }
 
-// at tells whether something is wrong at pointer already, so that a member
-// with a wrong value is not called missing too.
+// at tells whether something is wrong at pointer or below it already, so that
+// a member with a wrong value is not called missing too.
 func (f Faults) at(pointer string) bool {
 	for _, one := range f {
-		if one.Pointer == pointer {
+		if rest, ok := strings.CutPrefix(one.Pointer, pointer); ok && (rest == "" || rest[0] == '/') {
 			return true
 		}
 	}
@@ -141,13 +141,7 @@ func (r *reading) term(v value, ok func(string) bool, code string) string {
 	return v.text()
 }
 
-func (r *reading) link(v value) string {
-	s := r.term(v, isLink, "not_link")
-	if len(s) > maxLong {
-		r.fault("too_long", v, "max", strconv.Itoa(maxLong))
-	}
-	return s
-}
+func (r *reading) link(v value) string { return r.term(v, isLink, "not_link") }
 
 func (r *reading) number(v value) float64 {
 	if v.kind() != isNumber {

@@ -102,8 +102,7 @@ func (r *reading) templateSubject(v value) (p Person) {
 		case "narrative":
 			p.Note = r.text(c, maxLong)
 		case "source":
-			profile := r.profile(c)
-			p.Provider = &profile
+			p.Provider = r.body(c)
 		case "achievement":
 			p.Achievement = r.achievement(c)
 		case "id", "identifier", "licenseNumber", "result":

@@ -1,9 +1,6 @@
 package schema
 
-import (
-	"strconv"
-	"strings"
-)
+import "strings"
 
 // Terms of the vocabularies, as predicates. The lists behind them stand in
 // vocab/, with their labels.
@@ -78,12 +75,9 @@ func isRegion(s string) bool {
 	return len(s) == 4 && isUpper(s[:2]) && strings.Trim(s[2:], "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == ""
 }
 
-// isIndex tells whether s is a place in a status list: a plain decimal below
-// 2^32, one spelling only.
-func isIndex(s string) bool {
-	n, err := strconv.ParseUint(s, 10, 32)
-	return err == nil && strconv.FormatUint(n, 10) == s
-}
+// isIndex tells whether s is a place in a status list: a plain decimal of nine
+// digits at most, one spelling only.
+func isIndex(s string) bool { return len(s) <= 9 && isDigits(s) && (s[0] != '0' || s == "0") }
 
 func isWebLink(s string) bool {
 	return isLink(s) && (strings.HasPrefix(s, "https://") || strings.HasPrefix(s, "http://"))
@@ -91,5 +85,5 @@ func isWebLink(s string) bool {
 
 func isDay(s string) bool {
 	_, err := ParseDate(s)
-	return err == nil
+	return err == nil && s[0] != '0'
 }

@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -63,7 +64,7 @@ func readTree(data []byte) (value, error) {
 
 // faultsFromJSON gives a syntax error the form of every other fault.
 func faultsFromJSON(err error) error {
-	if e, ok := err.(*strictjson.Error); ok { //nolint:errorlint // Check returns it bare
+	if e := (*strictjson.Error)(nil); errors.As(err, &e) {
 		return Faults{{Code: e.Code, Pointer: e.Pointer}}
 	}
 	return Faults{{Code: "json"}}

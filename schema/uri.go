@@ -31,6 +31,9 @@ func isScheme(s string) bool {
 // addresses, DIDs and URNs in plain ASCII. A page that shows a document may
 // make a link of it, so javascript: and data: stay out.
 func isLink(s string) bool {
+	if len(s) > maxLong {
+		return false
+	}
 	for _, scheme := range [...]string{"https://", "http://", "urn:", "did:"} {
 		if rest, ok := strings.CutPrefix(s, scheme); ok {
 			return rest != "" && isLinkText(rest)
@@ -54,7 +57,7 @@ func isLinkText(s string) bool {
 func isDID(s string) bool {
 	rest, ok := strings.CutPrefix(s, "did:")
 	method, id, found := strings.Cut(rest, ":")
-	return ok && found && method != "" && id != "" && isLinkText(rest)
+	return ok && found && method != "" && id != "" && len(s) <= maxLong && isLinkText(rest)
 }
 
 // isUUIDURN tells whether s is urn:uuid: and a lower-case UUID (RFC 9562).
