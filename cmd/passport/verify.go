@@ -1,5 +1,135 @@
 package main
 
-import "github.com/spf13/cobra"
+import (
+	"context"
+	"time"
 
-func verifyCommands(a *app) []*cobra.Command { return nil }
+	"github.com/employment-passport/passport/verifier"
+	"github.com/spf13/cobra"
+)
+
+func verifyCommands(a *app) []*cobra.Command {
+	return []*cobra.Command{newVerifyCommand(a), newInspectCommand(a), newVersionCommand(a)}
+}
+
+type verifyOptions struct {
+	bundle, anchor  string
+	at              string
+	online          bool
+	maxStatusAge    string
+	audience, nonce string
+	csv             bool
+}
+
+func newVerifyCommand(a *app) *cobra.Command {
+	var o verifyOptions
+	cmd := &cobra.Command{
+		Use:   "verify [FILE|DIR|-]...",
+		Short: "Judge credentials: genuine, recognised, in force, shown by whom",
+		Long: `Judges tokens, the text of QR codes, pictures of them (PNG, JPEG) and folders of
+all these, with no network unless --online. A file may hold several tokens, one
+a line: credentials or presentations, then status assertions; space and line
+ends around a token are cut off.
+
+Who may be believed comes from a trust bundle and the fingerprint of the
+authority's root, and from nowhere else. Without them the verdict is UNKNOWN.
+
+Exit code: 0 valid, 1 invalid, 2 unknown; of many inputs the worst in the order
+invalid, unknown, valid.`,
+		Example: "  passport verify passport.png --bundle trust.bundle --anchor FINGERPRINT\n" +
+			"  passport verify inbox/ --bundle trust.bundle --anchor FINGERPRINT --csv > results.csv",
+		RunE: func(cmd *cobra.Command, args []string) error { return runVerify(cmd.Context(), a, o, args) },
+	}
+	f := cmd.Flags()
+	f.StringVar(&o.bundle, "bundle", "", "trust bundle: recognised issuers, their keys and status lists")
+	f.StringVar(&o.anchor, "anchor", "", "fingerprint of the authority's root")
+	f.StringVar(&o.at, "at", "", "judge as of this day or time (2026-11-22 or 2026-11-22T10:00:00Z)")
+	f.BoolVar(&o.online, "online", false, "fetch a newer bundle, and status lists and keys of recognised issuers")
+	f.StringVar(&o.maxStatusAge, "max-status-age", "", "a status older than this is no answer (default 30d)")
+	f.StringVar(&o.audience, "audience", "", "name that the presentation must be signed for")
+	f.StringVar(&o.nonce, "nonce", "", "value that the presentation must repeat")
+	f.BoolVar(&o.csv, "csv", false, "print one line a document, for a spreadsheet")
+	return cmd
+}
+
+// judged is one input with its report, or why it could not be read.
+type judged struct {
+	input    string
+	report   *verifier.Report
+	foreign  []string // link bases of printed codes that the authority does not know
+	problem  *failure // of reading; report is nil then
+	credNone bool
+}
+
+func (j judged) verdict() verifier.Verdict {
+	if j.report == nil {
+		return verifier.Unknown
+	}
+	return j.report.Verdict
+}
+
+func runVerify(ctx context.Context, a *app, o verifyOptions, args []string) error {
+	setup, err := a.verifySetup(ctx, o)
+	if err != nil {
+		return err
+	}
+	if len(args) == 0 {
+		args = []string{"-"}
+	}
+	inputs, many, err := a.verifyInputs(args)
+	if err != nil {
+		return err
+	}
+	out := a.verifyPrinter(o, many)
+	worst := verifier.Valid
+	for _, in := range inputs {
+		j, err := a.judgeInput(ctx, setup, in)
+		if err != nil {
+			return err
+		}
+		if j.problem != nil && !many {
+			return j.problem
+		}
+		worst = worst.Worse(j.verdict())
+		if err := out.print(j); err != nil {
+			return err
+		}
+	}
+	if err := out.end(); err != nil {
+		return err
+	}
+	return verdict(exitOf(worst))
+}
+
+func exitOf(v verifier.Verdict) int {
+	switch v {
+	case verifier.Valid:
+		return exitOK
+	case verifier.Invalid:
+		return exitInvalid
+	}
+	return exitUnknown
+}
+
+// judgeInput reads one input and verifies what it holds.
+func (a *app) judgeInput(ctx context.Context, s *verifySetup, in verifyInput) (judged, error) {
+	j := judged{input: in.name}
+	tokens, bases, problem := a.readVerifyInput(ctx, s, in)
+	if problem != nil {
+		j.problem = problem
+		return j, ctx.Err()
+	}
+	j.foreign = s.foreignBases(bases)
+	var err error
+	j.report, err = s.verify(ctx, tokens)
+	return j, err
+}
+
+// parseMoment reads a day (its end counts for nothing: 00:00 UTC) or an
+// instant with a zone.
+func parseMoment(s string) (time.Time, error) {
+	if t, err := time.Parse(time.DateOnly, s); err == nil {
+		return t, nil
+	}
+	return time.Parse(time.RFC3339, s)
+}

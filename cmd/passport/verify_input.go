@@ -1,0 +1,151 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/employment-passport/passport/internal/qr/scan"
+)
+
+// verifyInput is one thing to judge: a file, standard input, or a token that
+// was given on the command line itself.
+type verifyInput struct {
+	name string
+	text string // when it is no file
+}
+
+// verifyInputs spreads folders out. many is set where the results need names.
+func (a *app) verifyInputs(args []string) (inputs []verifyInput, many bool, err error) {
+	for _, arg := range args {
+		info, err := os.Stat(arg)
+		switch {
+		case arg == "-":
+			inputs = append(inputs, verifyInput{name: arg})
+		case err == nil && info.IsDir():
+			many = true
+			found, err := filesBelow(arg)
+			if err != nil {
+				return nil, false, fail(exitUsage, "verify_folder", "path", arg).wrap(err)
+			}
+			inputs = append(inputs, found...)
+		case err != nil && looksLikeText(arg):
+			inputs = append(inputs, verifyInput{name: firstRunes(arg, 24), text: arg})
+		default: // a missing file is told when it is read
+			inputs = append(inputs, verifyInput{name: arg})
+		}
+	}
+	if len(inputs) == 0 {
+		return nil, false, fail(exitUsage, "verify_empty_folder", "path", strings.Join(args, " "))
+	}
+	return inputs, many || len(inputs) > 1, nil
+}
+
+func filesBelow(dir string) (found []verifyInput, err error) {
+	err = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && d.Type().IsRegular() && !strings.HasPrefix(d.Name(), ".") {
+			found = append(found, verifyInput{name: path})
+		}
+		return err
+	})
+	return found, err
+}
+
+// looksLikeText tells a token or the text of a code from the name of a file.
+func looksLikeText(arg string) bool {
+	return isTokenLike(arg) || isQRText(arg)
+}
+
+// isTokenLike: a compact token begins with {" in base64url and has dots.
+// Whether it is a good one is the verifier's to say.
+func isTokenLike(s string) bool { return strings.HasPrefix(s, "ey") && strings.Contains(s, ".") }
+
+// isQRText: anything, "#", a kind, digits.
+func isQRText(s string) bool {
+	_, body, ok := strings.Cut(s, "#")
+	return ok && len(body) > 1 && strings.Trim(body, "0123456789") == ""
+}
+
+// readVerifyInput gives the tokens of an input and the links before their
+// codes. A problem is about reading; it says nothing of a document.
+func (a *app) readVerifyInput(ctx context.Context, s *verifySetup, in verifyInput) (tokens, bases []string, problem *failure) {
+	data := []byte(in.text)
+	if in.text == "" {
+		var err error
+		if data, err = a.readQRInput(in.name); err != nil {
+			return nil, nil, asFailure(err)
+		}
+	}
+	if scan.IsPicture(data) {
+		texts, err := scan.Read(ctx, data)
+		if err != nil {
+			return nil, nil, asFailure(qrFailure(in.name, err))
+		}
+		return s.codeTokens(in.name, texts)
+	}
+	if bytes.HasPrefix(data, []byte("%PDF-")) {
+		return nil, nil, fail(exitUsage, "verify_pdf", "file", in.name)
+	}
+	if token, ok := tokenInJSON(data); ok {
+		return []string{token}, nil, nil
+	}
+	var texts []string
+	for _, field := range strings.Fields(string(data)) {
+		switch {
+		case isQRText(field):
+			texts = append(texts, field)
+		case isTokenLike(field):
+			tokens = append(tokens, field)
+		default:
+			return nil, nil, fail(exitUsage, "verify_unreadable", "file", in.name)
+		}
+	}
+	if len(texts) > 0 {
+		more, links, problem := s.codeTokens(in.name, texts)
+		return append(tokens, more...), links, problem
+	}
+	if len(tokens) == 0 {
+		return nil, nil, fail(exitUsage, "verify_unreadable", "file", in.name)
+	}
+	return tokens, nil, nil
+}
+
+// tokenInJSON takes what "issue --json" prints.
+func tokenInJSON(data []byte) (string, bool) {
+	if data = bytes.TrimSpace(data); len(data) == 0 || data[0] != '{' {
+		return "", false
+	}
+	var issued struct {
+		Token string `json:"token"`
+	}
+	err := json.Unmarshal(data, &issued)
+	return issued.Token, err == nil && isTokenLike(issued.Token)
+}
+
+// codeTokens joins the tokens of all codes of one picture or text: the second
+// code of a paper bears the status of what stands in the first.
+func (s *verifySetup) codeTokens(name string, texts []string) (tokens, bases []string, problem *failure) {
+	messages, err := qrMessages(texts, s.dictionaries...)
+	if err != nil {
+		return nil, nil, asFailure(qrFailure(name, err))
+	}
+	for _, m := range messages {
+		tokens = append(tokens, m.Tokens...)
+		bases = append(bases, m.Base)
+	}
+	return tokens, bases, nil
+}
+
+// asFailure keeps the words that an error has, or gives it general ones.
+func asFailure(err error) *failure {
+	var f *failure
+	if errors.As(err, &f) {
+		return f
+	}
+	return fail(exitUsage, "verify_unreadable", "detail", err.Error()).wrap(err)
+}

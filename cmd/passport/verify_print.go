@@ -1,0 +1,219 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+
+	"github.com/employment-passport/passport/internal/i18n"
+	"github.com/employment-passport/passport/schema"
+	"github.com/employment-passport/passport/verifier"
+	"golang.org/x/term"
+)
+
+// verifyPrinter shows results as they come; end is called once after the last.
+type verifyPrinter interface {
+	print(j judged) error
+	end() error
+}
+
+func (a *app) verifyPrinter(o verifyOptions, many bool) verifyPrinter {
+	switch {
+	case a.json:
+		return &jsonPrinter{app: a, many: many}
+	case o.csv:
+		return newCSVPrinter(a)
+	}
+	return &humanPrinter{app: a, lang: i18n.Match(a.lang), many: many, colour: isTerminal(a.out) && os.Getenv("NO_COLOR") == ""}
+}
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// humanPrinter writes for people. A colour never stands alone: the word, the
+// shape and the date go with it.
+type humanPrinter struct {
+	app    *app
+	lang   string
+	many   bool
+	colour bool
+	w      *bufio.Writer
+	shown  int
+}
+
+const (
+	green  = "\x1b[32m"
+	amber  = "\x1b[33m"
+	red    = "\x1b[31m"
+	grey   = "\x1b[90m"
+	normal = "\x1b[0m"
+)
+
+func (p *humanPrinter) print(j judged) error {
+	p.w = bufio.NewWriter(p.app.out)
+	if p.shown > 0 {
+		fmt.Fprintln(p.w)
+	}
+	p.shown++
+	if p.many {
+		fmt.Fprintf(p.w, "%s\n", neutral(j.input))
+	}
+	if j.report == nil {
+		p.headline(verifier.Judgement{}, p.t("verdict.unreadable"))
+		fmt.Fprintf(p.w, "  %s\n", problemWords(p.lang, j.problem))
+		return p.w.Flush()
+	}
+	p.headline(j.report.Judgement, verdictWords(p.lang, j.report.Judgement))
+	p.reason(j.report, j.report.Judgement)
+	p.answers(j.report)
+	for _, c := range j.report.Credentials() {
+		p.credential(j.report, c, len(j.report.Credentials()) > 1)
+	}
+	p.checks(j)
+	fmt.Fprintf(p.w, "\n%s\n", p.t("verdict.not_suitability"))
+	return p.w.Flush()
+}
+
+func (p *humanPrinter) end() error { return nil }
+
+func (p *humanPrinter) t(key string) string { return i18n.T(p.lang, key, nil) }
+
+func (p *humanPrinter) headline(j verifier.Judgement, words string) {
+	shape, colour := "?", grey
+	switch {
+	case j.Verdict == verifier.Valid && j.Amber:
+		shape, colour = "✔", amber
+	case j.Verdict == verifier.Valid:
+		shape, colour = "✔", green
+	case j.Verdict == verifier.Invalid:
+		shape, colour = "✖", red
+	}
+	if p.colour {
+		fmt.Fprintf(p.w, "%s%s %s%s\n", colour, shape, words, normal)
+		return
+	}
+	fmt.Fprintf(p.w, "%s %s\n", shape, words)
+}
+
+// reason says in one sentence why, unless all is well.
+func (p *humanPrinter) reason(r *verifier.Report, j verifier.Judgement) {
+	for _, c := range r.Checks {
+		if c.Code == j.Reason && c.Outcome >= verifier.Aged {
+			fmt.Fprintf(p.w, "  %s\n", checkWords(p.lang, c))
+			return
+		}
+	}
+}
+
+func (p *humanPrinter) answers(r *verifier.Report) {
+	fmt.Fprintln(p.w)
+	p.line("answer.genuine", p.t("answer."+r.Genuine.String()))
+	p.line("answer.recognised", p.t("answer."+r.Recognised.String()))
+	status := p.t("status." + string(r.Status.State))
+	if !r.Status.AsOf.IsZero() {
+		status += ", " + i18n.T(p.lang, "status.as_of", map[string]string{"date": moment(r.Status.AsOf)})
+	}
+	p.line("answer.status", status)
+	p.line("answer.holder", p.t("holder."+firstOf(string(r.Holder), "unknown")))
+	if r.Audience != "" {
+		p.line("answer.audience", neutral(r.Audience))
+	}
+	if r.Authority.Name != "" {
+		p.line("answer.authority", neutral(r.Authority.Name)+" ("+r.Authority.Anchor+")")
+	}
+}
+
+func (p *humanPrinter) line(key, value string) {
+	if value != "" {
+		fmt.Fprintf(p.w, "  %s: %s\n", p.t(key), value)
+	}
+}
+
+// credential shows what the person can do and what to compare.
+func (p *humanPrinter) credential(r *verifier.Report, c verifier.Credential, several bool) {
+	v := c.Document.View()
+	fmt.Fprintln(p.w)
+	title := neutral(firstOf(v.Title, c.Document.Name, c.Document.ID))
+	if several {
+		title = strconv.Itoa(c.Number) + ". " + title
+	}
+	fmt.Fprintln(p.w, title)
+	if several {
+		p.headline(c.Judgement, verdictWords(p.lang, c.Judgement))
+	}
+	p.line("label.issuer", neutral(firstOf(c.IssuedBy, c.Document.Issuer.Name))+" ("+neutral(c.Document.Issuer.ID)+")")
+	if c.IssuedBy != "" && c.IssuedBy != c.Document.Issuer.Name {
+		p.line("label.issuer_says", neutral(c.Document.Issuer.Name))
+	}
+	p.contents(v)
+	if c.Holder == verifier.HolderCompare && len(c.Compare) > 0 {
+		fmt.Fprintf(p.w, "  %s\n", p.t("do.compare"))
+	}
+	for _, i := range c.Compare {
+		fmt.Fprintf(p.w, "    %s: %s\n", identityWords(p.lang, i), neutral(i.Value))
+	}
+}
+
+func (p *humanPrinter) contents(v schema.View) {
+	p.line("label.issued", v.IssuedOn)
+	p.list("label.outcomes", v.Outcomes)
+	skills := make([]string, 0, len(v.Skills))
+	for _, s := range v.Skills {
+		skills = append(skills, strings.TrimSpace(s.Name+" "+s.Framework))
+	}
+	p.list("label.skills", skills)
+	if v.Level > 0 {
+		p.line("label.level", "EQF "+strconv.Itoa(v.Level))
+	}
+	if v.Workload.Value > 0 {
+		p.line("label.workload", strconv.FormatFloat(v.Workload.Value, 'f', -1, 64)+" "+p.t("label.unit."+v.Workload.Unit))
+	}
+	assessed := make([]string, 0, len(v.Assessment))
+	for _, uri := range v.Assessment {
+		assessed = append(assessed, label(p.lang, uri))
+	}
+	p.line("label.assessment", strings.Join(assessed, ", "))
+	if v.Participation != "" {
+		p.line("label.participation", label(p.lang, v.Participation))
+	}
+	p.line("label.result", neutral(v.Result))
+	p.line("label.document_number", neutral(v.DocumentNumber))
+	if v.LegalValue != "" {
+		p.line("label.legal_value", p.t("label.legal."+v.LegalValue))
+	}
+}
+
+func (p *humanPrinter) list(key string, items []string) {
+	if len(items) == 0 {
+		return
+	}
+	fmt.Fprintf(p.w, "  %s:\n", p.t(key))
+	for _, item := range items {
+		fmt.Fprintf(p.w, "    - %s\n", neutral(item))
+	}
+}
+
+// checks lists every question with its reason.
+func (p *humanPrinter) checks(j judged) {
+	fmt.Fprintf(p.w, "\n%s\n", p.t("label.checks"))
+	for _, c := range j.report.Checks {
+		shape := "✔"
+		switch c.Outcome {
+		case verifier.Failed:
+			shape = "✖"
+		case verifier.Undecided:
+			shape = "?"
+		case verifier.Noted, verifier.Aged:
+			shape = "!"
+		}
+		fmt.Fprintf(p.w, "  %s %s: %s\n", shape, c.Code, checkWords(p.lang, c))
+	}
+	for _, base := range j.foreign {
+		fmt.Fprintf(p.w, "  ! base_unknown: %s\n", i18n.T(p.lang, "check.base_unknown", map[string]string{"base": neutral(base)}))
+	}
+}

@@ -1,0 +1,176 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/employment-passport/passport/internal/i18n"
+	"github.com/employment-passport/passport/internal/qr"
+	"github.com/employment-passport/passport/internal/trust"
+	"github.com/employment-passport/passport/verifier"
+)
+
+// verifySetup is what every input of one command is judged with.
+type verifySetup struct {
+	app          *app
+	cfg          verifier.Config
+	v            *verifier.Verifier
+	bundle       *trust.Bundle // nil without one
+	want         verifier.HolderBinding
+	dictionaries []qr.Dictionary
+	online       *onlineSources // nil without --online
+}
+
+func (a *app) verifySetup(ctx context.Context, o verifyOptions) (*verifySetup, error) {
+	s := &verifySetup{app: a, want: verifier.HolderBinding{Audience: o.audience, Nonce: o.nonce}}
+	s.cfg.Now = a.now
+	if o.at != "" {
+		t, err := parseMoment(o.at)
+		if err != nil {
+			return nil, fail(exitUsage, "verify_at", "value", o.at).wrap(err)
+		}
+		s.cfg.At = t
+	}
+	settings := defaultConfig()
+	if o.bundle != "" || o.anchor != "" || o.online {
+		var err error
+		if settings, err = a.loadConfig(); err != nil {
+			return nil, err
+		}
+	}
+	s.cfg.Policy.FreshStatus = time.Duration(settings.FreshStatus)
+	s.cfg.Policy.MaxStatusAge = time.Duration(settings.MaxStatusAge)
+	if o.maxStatusAge != "" {
+		age, err := parseDuration(o.maxStatusAge)
+		if err != nil || age <= 0 {
+			return nil, fail(exitUsage, "verify_age", "value", o.maxStatusAge).wrap(err)
+		}
+		s.cfg.Policy.MaxStatusAge = age
+		s.cfg.Policy.FreshStatus = min(s.cfg.Policy.FreshStatus, age)
+	}
+	if err := s.openBundle(o); err != nil {
+		return nil, err
+	}
+	if o.online {
+		s.goOnline(ctx, settings.BundleURL, o.anchor)
+	}
+	return s, s.build()
+}
+
+func (s *verifySetup) build() error {
+	v, err := verifier.New(s.cfg)
+	s.v = v
+	return err
+}
+
+// verify judges from what is at hand. Online it then fetches what that report
+// waits for and judges once more; an answer of the network that does not stand
+// up leaves the first report as it was.
+func (s *verifySetup) verify(ctx context.Context, tokens []string) (*verifier.Report, error) {
+	first, err := s.v.Verify(ctx, tokens, s.want)
+	if err != nil || s.online == nil || !s.online.complete(ctx, first, tokens) {
+		return first, err
+	}
+	second, err := s.v.Verify(ctx, tokens, s.want)
+	if err != nil || !s.online.broken(second) {
+		return second, err
+	}
+	return first, nil
+}
+
+// openBundle opens --bundle under --anchor. With --anchor alone it takes the
+// bundle that --online left in the home; without both nothing is taken.
+func (s *verifySetup) openBundle(o verifyOptions) error {
+	if o.anchor == "" {
+		return nil // no_anchor: a root never comes out of a bundle
+	}
+	path := o.bundle
+	if path == "" {
+		path = s.app.storedBundle(o.anchor)
+	}
+	if path == "" {
+		return nil
+	}
+	data, err := os.ReadFile(path)
+	if err != nil && o.bundle == "" && errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fail(exitUsage, "verify_bundle", "path", path).wrap(err)
+	}
+	b, err := trust.Open(data, o.anchor, trust.Options{ListFile: listsBeside(path)})
+	if err != nil {
+		s.cfg.BundleRefused = true
+		s.app.remark("verify.bundle_refused", map[string]string{"path": path, "detail": oneLine(err.Error())})
+		return nil
+	}
+	s.use(b)
+	return nil
+}
+
+// use makes an open bundle the one source of trust, with the home's memory of
+// what was seen before.
+func (s *verifySetup) use(b *trust.Bundle) {
+	s.bundle = b
+	s.cfg.BundleRefused = false
+	s.cfg.Keys, s.cfg.StatusLists, s.cfg.Recognition = b, b, b
+	s.cfg.Memory = s.app.seenMemory()
+	s.dictionaries = nil
+	for _, d := range b.Dictionaries() {
+		s.dictionaries = append(s.dictionaries, qr.Dictionary{Number: uint64(d.Number), Bytes: d.Bytes})
+	}
+	for _, p := range b.Problems() {
+		s.app.remark("verify.bundle_part", map[string]string{"part": p.Part, "subject": oneLine(p.Subject), "detail": oneLine(p.Err.Error())})
+	}
+}
+
+// listsBeside reads the list files of a bundle that is too large to hold them.
+func listsBeside(bundle string) func(string) ([]byte, error) {
+	return func(name string) ([]byte, error) {
+		root, err := os.OpenRoot(bundle + trust.FolderSuffix)
+		if err != nil {
+			return nil, err
+		}
+		defer root.Close()
+		return root.ReadFile(name)
+	}
+}
+
+// foreignBases are links before the digits that the authority does not know.
+// They are told, never opened.
+func (s *verifySetup) foreignBases(bases []string) (foreign []string) {
+	if s.bundle == nil {
+		return nil
+	}
+	known := s.bundle.Origin().VerifyBases
+	if len(known) == 0 {
+		return nil
+	}
+	for _, base := range bases {
+		if base != "" && !slices.Contains(known, base) {
+			foreign = append(foreign, base)
+		}
+	}
+	return foreign
+}
+
+// storedBundle is where --online keeps the newest bundle of an anchor.
+func (a *app) storedBundle(anchor string) string {
+	dir, err := a.homeDir()
+	if err != nil || strings.ContainsAny(anchor, `/\.`) {
+		return ""
+	}
+	return filepath.Join(dir, "trust", anchor+".bundle")
+}
+
+// remark says something beside the result, on stderr.
+func (a *app) remark(key string, args map[string]string) {
+	if !a.quiet {
+		a.say("note", oneLine(i18n.T(i18n.Match(a.lang), key, args)))
+	}
+}
