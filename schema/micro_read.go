@@ -42,6 +42,7 @@ func (r *reading) micro(v value) (m MicroCredential) {
 			r.unknown(c)
 		}
 	}
+	r.needs(v, "@context", "type", "credentialSubject")
 	return m
 }
 
