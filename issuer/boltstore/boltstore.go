@@ -22,9 +22,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
+	"runtime"
 	"runtime/debug"
+	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -135,12 +138,16 @@ func openFile(path string) (db *bbolt.DB, err error) {
 	}()
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	db, err = bbolt.Open(path, 0o600, &bbolt.Options{
-		Timeout:      lockWait,
-		NoStatistics: true,
+		Timeout:         lockWait,
+		NoStatistics:    true,
+		InitialMmapSize: mapSize(),
 		OpenFile: func(name string, flag int, mode os.FileMode) (*os.File, error) {
 			return os.OpenFile(name, flag&^os.O_CREATE, mode)
 		},
 	})
+	if err == nil {
+		db.AllocSize = 1 << 20
+	}
 	switch {
 	case errors.Is(err, berrors.ErrTimeout):
 		return nil, &Error{Code: Locked, Path: path, PID: readPID(filepath.Dir(path))}
@@ -150,6 +157,16 @@ func openFile(path string) (db *bbolt.DB, err error) {
 		return nil, fileError(path, err)
 	}
 	return db, nil
+}
+
+// mapSize is how much address space the file gets from the start. To map a file
+// again that has outgrown its mapping, bbolt waits for every reader: a backup
+// under way would hold up all writing. Windows would make the file that long.
+func mapSize() int {
+	if runtime.GOOS == "windows" || strconv.IntSize < 64 {
+		return 0
+	}
+	return math.MaxInt32 + 1
 }
 
 // adopt checks that the open file is ours, of our schema and not older than

@@ -23,9 +23,9 @@ const (
 )
 
 type metaPage struct {
-	magic, version, pageSize, flags uint32
-	root, rootSequence              uint64
-	freelist, pages, txid, sum      uint64
+	Magic, Version, PageSize, Flags uint32
+	Root, RootSequence              uint64
+	Freelist, Pages, TxID, Sum      uint64
 }
 
 // checkFile looks at a store's file before bbolt maps it: bbolt makes a new
@@ -72,9 +72,9 @@ func checkPages(path string, f *os.File) error {
 		return refuse(Truncated, path, nil)
 	case !found:
 		return refuse(Damaged, path, errors.New("both header pages are damaged"))
-	case newest.pages > uint64(size)/uint64(newest.pageSize):
-		return refuse(Truncated, path, fmt.Errorf("%d pages of %d bytes do not fit in %d bytes", newest.pages, newest.pageSize, size))
-	case newest.root >= newest.pages || newest.freelist >= newest.pages:
+	case newest.Pages > uint64(size)/uint64(newest.PageSize):
+		return refuse(Truncated, path, fmt.Errorf("%d pages of %d bytes do not fit in %d bytes", newest.Pages, newest.PageSize, size))
+	case newest.Root >= newest.Pages || newest.Freelist >= newest.Pages:
 		return refuse(Damaged, path, errors.New("the header points beyond the end"))
 	}
 	return nil
@@ -86,7 +86,7 @@ func checkPages(path string, f *os.File) error {
 func newestMeta(head []byte) (newest metaPage, found bool) {
 	for _, at := range []int{0, 1 << 10, 1 << 11, 1 << 12, 1 << 13, 1 << 14, 1 << 15, 1 << 16} {
 		m, ok := parseMeta(head, at)
-		if ok && (at == 0 || int(m.pageSize) == at) && (!found || m.txid > newest.txid) {
+		if ok && (at == 0 || int(m.PageSize) == at) && (!found || m.TxID > newest.TxID) {
 			newest, found = m, true
 		}
 	}
@@ -103,8 +103,8 @@ func parseMeta(head []byte, at int) (m metaPage, ok bool) {
 	}
 	h := fnv.New64a()
 	_, _ = h.Write(raw[:metaSumFrom])
-	ok = m.magic == boltMagic && m.version == 2 && m.sum == h.Sum64() &&
-		m.pageSize >= minPage && m.pageSize <= maxPage && m.pages >= 2
+	ok = m.Magic == boltMagic && m.Version == 2 && m.Sum == h.Sum64() &&
+		m.PageSize >= minPage && m.PageSize <= maxPage && m.Pages >= 2
 	return m, ok
 }
 

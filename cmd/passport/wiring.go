@@ -1,0 +1,116 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/user"
+	"path/filepath"
+
+	"github.com/employment-passport/passport/internal/keyring"
+	"github.com/employment-passport/passport/internal/sealed"
+	"github.com/employment-passport/passport/issuer"
+	"github.com/employment-passport/passport/issuer/boltstore"
+)
+
+// keysDir is the folder of sealed keys in a home.
+const keysDir = "keys"
+
+// openIssuer opens the home with its store and keyring and finishes what an
+// interrupted command left pending. needKeys opens the keyring at once, so that
+// a wrong passphrase is told before anything is written; without it nobody is
+// asked. The caller calls close, whose error matters after writing.
+func (a *app) openIssuer(ctx context.Context, needKeys bool) (i *issuer.Issuer, close func() error, err error) {
+	store, err := a.openStore()
+	if err != nil {
+		return nil, nil, err
+	}
+	i, err = a.issuerOver(ctx, store, needKeys)
+	if err != nil {
+		return nil, nil, errors.Join(err, store.Close())
+	}
+	return i, store.Close, nil
+}
+
+// openStore opens the store of the home.
+func (a *app) openStore() (*boltstore.Store, error) {
+	dir, err := a.homeDir()
+	if err != nil {
+		return nil, err
+	}
+	store, err := boltstore.Open(dir)
+	return store, storeFailure(err)
+}
+
+func (a *app) issuerOver(ctx context.Context, store issuer.Store, needKeys bool) (*issuer.Issuer, error) {
+	dir, err := a.homeDir()
+	if err != nil {
+		return nil, err
+	}
+	keys := keyring.Open(filepath.Join(dir, keysDir), a.passphrase)
+	i, err := issuer.New(issuer.Config{Store: store, Keys: translatedKeys{keys}, Now: a.now})
+	if err != nil {
+		return nil, err
+	}
+	if !needKeys {
+		return i, nil
+	}
+	if err := keys.Unlock(ctx); err != nil {
+		return nil, keyFailure(err)
+	}
+	if err := i.Resume(ctx); err != nil {
+		return nil, fmt.Errorf("finish pending credentials: %w", err)
+	}
+	return i, nil
+}
+
+// actor is who the audit log says that a command was run by.
+func (a *app) actor() issuer.Actor {
+	if u, err := user.Current(); err == nil && u.Username != "" {
+		return issuer.Actor("cli:" + u.Username)
+	}
+	return "cli"
+}
+
+// storeFailure gives a refusal of the store its words.
+func storeFailure(err error) error {
+	var e *boltstore.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	exit := exitUsage
+	switch e.Code {
+	case boltstore.RolledBack:
+		exit = exitInvalid
+	case boltstore.Full, boltstore.Stopped:
+		exit = exitInternal
+	}
+	return fail(exit, "store_"+string(e.Code), "path", e.Path, "pid", e.PID).wrap(err)
+}
+
+// keyFailure gives a refusal of the keyring its words. The cause stays out of
+// the sentence, whatever it says.
+func keyFailure(err error) error {
+	for _, known := range []struct {
+		err  error
+		code string
+	}{
+		{sealed.ErrWrongPassphrase, "passphrase_wrong"},
+		{sealed.ErrNoPassphrase, "passphrase_missing"},
+		{sealed.ErrTooCostly, "keys_costly"},
+		{sealed.ErrWrongIdentity, "keys_damaged"},
+		{sealed.ErrDamaged, "keys_damaged"},
+		{sealed.ErrNotSealed, "keys_damaged"},
+		{sealed.ErrSymlink, "keys_damaged"},
+		{keyring.ErrNoIdentity, "keys_missing"},
+		{keyring.ErrUnknownKey, "keys_missing"},
+		{keyring.ErrExists, "store_exists"},
+		{os.ErrPermission, "keys_unreadable"},
+	} {
+		if errors.Is(err, known.err) {
+			return fail(exitUsage, known.code).wrap(err)
+		}
+	}
+	return err
+}
