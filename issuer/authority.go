@@ -8,9 +8,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/employment-passport/passport/internal/did"
-	"github.com/employment-passport/passport/internal/jose"
 	"github.com/employment-passport/passport/internal/trust"
 	"github.com/employment-passport/passport/schema"
 )
@@ -237,11 +237,15 @@ func authorityNames(all []AuthorityRecord) string {
 }
 
 func (i *Issuer) nameIsFree(ctx context.Context, name string) error {
-	if strings.TrimSpace(name) == "" || strings.ContainsAny(name, "/:\\ \t\n") {
+	if strings.TrimSpace(name) != name || name == "" || len(name) > 100 || strings.ContainsFunc(name, unfitForName) {
 		return refuse("authority_name", "name", name)
 	}
 	return i.store.View(ctx, func(tx Tx) error { return freeName(tx, name) })
 }
+
+// unfitForName keeps what a terminal, a path or the owner of a key would trip
+// over out of names, which may otherwise be words in any language.
+func unfitForName(r rune) bool { return !unicode.IsPrint(r) || strings.ContainsRune(`/\:`, r) }
 
 func freeName(tx Tx, name string) error {
 	switch _, err := tx.Authority(name); {
@@ -257,23 +261,16 @@ func authorityOwner(name string) string { return "authority:" + name }
 
 // makeKey makes a key of an authority; its KID is the caller's to give.
 func (i *Issuer) makeKey(ctx context.Context, name string, use schema.KeyUse) (KeyRecord, crypto.Signer, error) {
-	uri, pub, err := i.keys.Create(ctx, authorityOwner(name)+" "+string(use))
+	k, err := i.newKey(ctx, authorityOwner(name), use)
 	if err != nil {
-		return KeyRecord{}, nil, fmt.Errorf("make the %s key: %w", use, err)
+		return k, nil, err
 	}
-	signer, err := i.keys.Signer(ctx, uri)
+	signer, err := i.keys.Signer(ctx, k.URI)
 	if err != nil {
-		return KeyRecord{}, nil, fmt.Errorf("open the %s key: %w", use, err)
+		return k, nil, fmt.Errorf("open the %s key: %w", use, err)
 	}
-	jwk, err := jose.NewJWK(pub)
-	if err != nil {
-		return KeyRecord{}, nil, err
-	}
-	public, err := jwk.MarshalJSON()
-	return KeyRecord{
-		Owner: authorityOwner(name), Thumbprint: jwk.Thumbprint(), JWK: public, URI: uri,
-		Use: use, State: schema.KeyActive, From: i.second(),
-	}, signer, err
+	k.From = i.today()
+	return k, signer, nil
 }
 
 // signer opens the newest key of that use.

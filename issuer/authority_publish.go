@@ -202,9 +202,7 @@ func (i *Issuer) listsOf(ctx context.Context, recognitions []RecognitionRecord) 
 	}
 	tokens := make([]string, 0, len(urls))
 	for _, url := range urls {
-		token, err := any(i).(interface {
-			StatusList(context.Context, string) (string, error)
-		}).StatusList(ctx, url)
+		token, err := i.StatusList(ctx, url)
 		if err != nil {
 			return nil, fmt.Errorf("sign the status list %s: %w", url, err)
 		}

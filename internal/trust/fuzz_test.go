@@ -83,6 +83,7 @@ func FuzzRecognition(f *testing.F) {
 		if err != nil {
 			return
 		}
+		w := &world{t: t, root: w.root, daily: w.daily, anchor: w.anchor, forli: w.forli, lodz: w.lodz}
 		b := w.open(func(c *trust.Contents) { c.Recognition = []string{token}; c.StatusLists = nil })
 		for _, did := range b.Entities() {
 			e, err := b.Entity(context.Background(), did)

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/employment-passport/passport/internal/did"
@@ -35,6 +36,7 @@ type list struct {
 	validFrom time.Time
 	file      string // name, for a list of a manifest
 	once      sync.Once
+	asked     atomic.Bool // once has run: token and err stand
 	err       error
 }
 
@@ -100,7 +102,10 @@ func (l *lists) find(url string) (token string, err error) {
 		return "", schema.ErrStatusUnknown
 	}
 	if one.file != "" {
-		one.once.Do(func() { one.token, one.err = l.load(url, one.file) })
+		one.once.Do(func() {
+			one.token, one.err = l.load(url, one.file)
+			one.asked.Store(true)
+		})
 	}
 	if one.err != nil {
 		return "", schema.ErrStatusUnknown
@@ -129,15 +134,11 @@ func (l *lists) load(url, name string) (string, error) {
 	return token, err
 }
 
-// failed tells the lists of a manifest that failed when they were used.
+// failed tells the lists of a manifest that have been asked for and failed.
 func (l *lists) failed() []Problem {
 	var told problems
 	for url, one := range l.byURL {
-		if one.file == "" {
-			continue
-		}
-		one.once.Do(func() { one.token, one.err = l.load(url, one.file) })
-		if one.err != nil {
+		if one.file != "" && one.asked.Load() && one.err != nil {
 			told.add("list", url, one.err)
 		}
 	}

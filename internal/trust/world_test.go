@@ -6,6 +6,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"slices"
@@ -39,6 +40,7 @@ type body struct {
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
+	fixed = 0
 	w := &world{t: t, root: newKey(t), daily: newKey(t)}
 	w.anchor = thumbprint(t, w.root.Public())
 	w.forli = newBody(t, "did:web:forli.example", "Centro Forlì", "IT")
@@ -206,12 +208,30 @@ func marshal(t testing.TB, v any) []byte {
 
 func newKey(t testing.TB) *ecdsa.PrivateKey {
 	t.Helper()
+	if _, fuzzing := t.(*testing.F); fuzzing {
+		return fixedKey(t)
+	}
 	k, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return k
 }
+
+// fixedKey makes the same keys in every process, so that what a fuzzing worker
+// finds means the same to the next one.
+func fixedKey(t testing.TB) *ecdsa.PrivateKey {
+	t.Helper()
+	fixed++
+	d := sha256.Sum256([]byte{byte(fixed)})
+	k, err := ecdsa.ParseRawPrivateKey(elliptic.P256(), d[:])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return k
+}
+
+var fixed int
 
 func thumbprint(t testing.TB, pub crypto.PublicKey) string {
 	t.Helper()
