@@ -95,8 +95,10 @@ func validPort(port string) bool {
 	return err == nil && n >= 1024 && strconv.FormatUint(n, 10) == port
 }
 
+// validSegment takes no dot at the start: that is the way up, or the
+// .well-known of another identifier.
 func validSegment(s string) bool {
-	if s == "" || s == "." || s == ".." {
+	if s == "" || s[0] == '.' {
 		return false
 	}
 	return only(strings.ToLower(s), "-._~")
