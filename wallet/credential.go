@@ -16,7 +16,7 @@ type Check struct {
 	Verdict    string    `json:"verdict"` // valid, invalid or unknown
 	Genuine    *bool     `json:"genuine"`
 	Recognised *bool     `json:"recognised"`
-	State      string    `json:"state,omitempty"`    // valid, revoked, suspended, expired or unknown
+	State      string    `json:"state,omitempty"`     // valid, revoked, suspended, expired or unknown
 	StatusAsOf time.Time `json:"statusAsOf,omitzero"` // day of the status, zero when there was none
 }
 

@@ -247,7 +247,9 @@ func (w *Wallet) keep(h Held) (Kept, error) {
 	return Kept{Held: h, New: true}, nil
 }
 
-func (h Held) genuine() bool { return h.Checked != nil && h.Checked.Genuine != nil && *h.Checked.Genuine }
+func (h Held) genuine() bool {
+	return h.Checked != nil && h.Checked.Genuine != nil && *h.Checked.Genuine
+}
 
 func (h Held) recognised() bool {
 	return h.genuine() && h.Checked.Recognised != nil && *h.Checked.Recognised

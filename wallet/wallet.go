@@ -54,7 +54,7 @@ type Held struct {
 	Hash       string // jose.CredentialHash, the key to everything about it
 	ID         string // the credential's own id
 	ImportedAt time.Time
-	Checked    *Check // nil: never checked ("unchecked")
+	Checked    *Check      // nil: never checked ("unchecked")
 	Assertions []Assertion // stapled status, newest first
 
 	doc *schema.Credential
