@@ -22,6 +22,7 @@ var languages = [...]string{"it", "en", "es", "el", "pl"}
 // vocabulary is one list: a base, and under it each term with its labels.
 type vocabulary struct {
 	base  string
+	codes map[string]string // shorter names of terms: ISO alpha-2, BCP 47
 	terms map[string]labels
 }
 
@@ -65,7 +66,15 @@ func readVocabulary(data []byte) *vocabulary {
 		panic(err)
 	}
 	terms := root.get("terms")
-	v := &vocabulary{base: root.get("base").text(), terms: make(map[string]labels, terms.size())}
+	codes := root.get("codes")
+	v := &vocabulary{
+		base:  root.get("base").text(),
+		codes: make(map[string]string, codes.size()),
+		terms: make(map[string]labels, terms.size()),
+	}
+	for code := codes.first(); code.exists(); code = code.next() {
+		v.codes[code.key()] = code.text()
+	}
 	for term := terms.first(); term.exists(); term = term.next() {
 		var l labels
 		for i, label := 0, term.first(); label.exists(); i, label = i+1, label.next() {
@@ -81,13 +90,31 @@ func readVocabulary(data []byte) *vocabulary {
 func Label(uri, lang string) string {
 	cut := strings.LastIndexAny(uri, "/#") + 1
 	for _, v := range vocabularies() {
-		if v.base == uri[:cut] {
-			if l, ok := v.terms[uri[cut:]]; ok {
-				return l.in(lang)
-			}
+		if v.base == uri[:cut] && v.has(uri[cut:]) {
+			return v.label(uri[cut:], lang)
 		}
 	}
 	return ""
+}
+
+// label gives a term's words. A term of a classification without words of its
+// own (ISCED-F's "not further defined", "not elsewhere classified") bears
+// those of the wider one that its code starts with.
+func (v *vocabulary) label(code, lang string) string {
+	for ; code != ""; code = code[:len(code)-1] {
+		if l := v.terms[code]; l != (labels{}) {
+			return l.in(lang)
+		}
+	}
+	return ""
+}
+
+// name gives the words for a shorter name of a term, or that name itself.
+func (v *vocabulary) name(code, lang string) string {
+	if label := v.label(v.codes[code], lang); label != "" {
+		return label
+	}
+	return code
 }
 
 func (l labels) in(lang string) string {
@@ -101,17 +128,12 @@ func (l labels) in(lang string) string {
 
 // CountryName gives the name of a country by its ISO 3166-1 alpha-2 code, or
 // the code itself where we have no name.
-func CountryName(code, lang string) string {
-	if l, ok := known("country").terms[code]; ok {
-		return l.in(lang)
-	}
-	return code
-}
+func CountryName(code, lang string) string { return known("country").name(code, lang) }
 
 // RegionName gives the name of a NUTS-2 region of Italy, or the code itself.
-func RegionName(code string) string {
-	if l, ok := known("nuts").terms[code]; ok {
-		return l.in("it")
+func RegionName(code, lang string) string {
+	if known("nuts").has(code) {
+		return known("nuts").label(code, lang)
 	}
 	return code
 }
@@ -120,8 +142,8 @@ func RegionName(code string) string {
 // reads the first part, or the tag itself where we have no name.
 func LanguageName(tag, lang string) string {
 	primary, _, _ := strings.Cut(tag, "-")
-	if l, ok := known("language").terms[primary]; ok {
-		return l.in(lang)
+	if name := known("language").name(primary, lang); name != primary {
+		return name
 	}
 	return tag
 }
