@@ -75,7 +75,6 @@ const (
 	CodeHolderMismatch      = "holder_mismatch"
 	CodeAudience            = "audience"
 	CodeNonce               = "nonce"
-	CodePresentation        = "presentation"
 	CodePresentationExpired = "presentation_expired"
 	CodePresentationMissing = "presentation_missing"
 	CodePresentationEmpty   = "presentation_empty"

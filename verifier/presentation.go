@@ -32,7 +32,7 @@ func (s *session) show(ctx context.Context, token string, want HolderBinding) []
 		return s.unreadable(Failed)
 	}
 	if len(vp.Tokens)+vp.Embedded+s.count > MaxCredentials {
-		s.whole(CodeTooMany, Failed)
+		s.tooMany()
 		return s.unreadable(Failed)
 	}
 	if vp.Embedded > 0 {

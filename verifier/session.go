@@ -2,6 +2,7 @@ package verifier
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"github.com/employment-passport/passport/schema"
@@ -58,6 +59,9 @@ func (v *Verifier) begin() *session {
 	s.whole(CodeBundle, Passed, "authority", s.origin.Authority.Name, "date", day(s.origin.IssuedAt))
 	return s
 }
+
+// tooMany refuses what would take too long to judge, before any of it is (E02).
+func (s *session) tooMany() { s.whole(CodeTooMany, Failed, "max", strconv.Itoa(MaxCredentials)) }
 
 // expired tells whether the bundle is past its own end.
 func (s *session) expired() bool {

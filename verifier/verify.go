@@ -69,7 +69,7 @@ func (v *Verifier) Verify(ctx context.Context, tokens []string, want HolderBindi
 		}
 	}
 	if len(shown)+len(plain) > MaxCredentials {
-		s.whole(CodeTooMany, Failed)
+		s.tooMany()
 		return s.finish(ctx, s.unreadable(Failed))
 	}
 	s.staple(stapled)

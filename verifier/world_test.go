@@ -271,8 +271,10 @@ func status(change map[string]any) func(map[string]any) {
 	}
 }
 
-// suspendable gives the document both entries.
+// suspendable gives the document both entries, and takes out the schema of
+// 1EdTech, which knows one only.
 func suspendable(doc map[string]any) {
+	doc["credentialSchema"] = doc["credentialSchema"].([]any)[:1]
 	doc["credentialStatus"] = []any{entry("revocation", revocations), entry("suspension", suspensions)}
 }
 
