@@ -19,8 +19,7 @@ var errAddress = errors.New("the name leads to an address that is not public")
 // no such neighbours.
 func (c *Client) dial(ctx context.Context, network, hostPort string) (net.Conn, error) {
 	if c.cfg.Proxy != nil && hostPort == proxyAddress(c.cfg.Proxy) {
-		var d net.Dialer
-		return d.DialContext(ctx, network, hostPort) // the operator's own choice
+		return c.connectUnjudged(ctx, network, hostPort) // the operator's own choice
 	}
 	host, port, err := net.SplitHostPort(hostPort)
 	if err != nil {
@@ -76,6 +75,14 @@ func (c *Client) connect(ctx context.Context, network, address string) (net.Conn
 		return c.cfg.Dial(ctx, network, address)
 	}
 	d := net.Dialer{Control: c.control}
+	return d.DialContext(ctx, network, address)
+}
+
+func (c *Client) connectUnjudged(ctx context.Context, network, address string) (net.Conn, error) {
+	if c.cfg.Dial != nil {
+		return c.cfg.Dial(ctx, network, address)
+	}
+	var d net.Dialer
 	return d.DialContext(ctx, network, address)
 }
 
