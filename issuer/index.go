@@ -86,7 +86,14 @@ func (s *shelf) replace(l StatusList) {
 // openNew makes an empty list. Its permutation key is random and its own: it
 // is in the row and in every backup, and has nothing to do with signing keys.
 func (s *shelf) openNew(purpose string) (StatusList, error) {
-	number := len(s.lists) + 1
+	number := 1
+	for _, l := range s.lists {
+		number = max(number, l.Number+1) // not their count: a restore leaves a gap
+	}
+	return s.openNumbered(purpose, number)
+}
+
+func (s *shelf) openNumbered(purpose string, number int) (StatusList, error) {
 	l := StatusList{
 		URL:     s.issuer.StatusBase + "/status/" + strconv.Itoa(number),
 		Issuer:  s.issuer.Name,
