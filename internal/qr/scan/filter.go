@@ -70,14 +70,9 @@ func (g *gray) scaled(factor float64) *gray {
 	w, h := max(1, int(float64(g.w)*factor)), max(1, int(float64(g.h)*factor))
 	out := &gray{w: w, h: h, pix: make([]uint8, w*h)}
 	if factor < 1 {
-		sum, _ := integrals(g)
-		stride := g.w + 1
 		for y := range h {
-			y0, y1 := y*g.h/h, max(y*g.h/h+1, (y+1)*g.h/h)
 			for x := range w {
-				x0, x1 := x*g.w/w, max(x*g.w/w+1, (x+1)*g.w/w)
-				s := sum[y1*stride+x1] - sum[y0*stride+x1] - sum[y1*stride+x0] + sum[y0*stride+x0]
-				out.pix[y*w+x] = uint8(s / uint64((x1-x0)*(y1-y0)))
+				out.pix[y*w+x] = g.mean(x*g.w/w, y*g.h/h, max(x*g.w/w+1, (x+1)*g.w/w), max(y*g.h/h+1, (y+1)*g.h/h))
 			}
 		}
 		return out
@@ -87,6 +82,26 @@ func (g *gray) scaled(factor float64) *gray {
 		for x := range w {
 			out.pix[y*w+x] = g.between((float64(x)+0.5)/factor-0.5, sy)
 		}
+	}
+	return out
+}
+
+// mean of the points from (x0, y0) to before (x1, y1).
+func (g *gray) mean(x0, y0, x1, y1 int) uint8 {
+	sum := 0
+	for y := y0; y < y1; y++ {
+		for _, v := range g.pix[y*g.w+x0 : y*g.w+x1] {
+			sum += int(v)
+		}
+	}
+	return uint8(sum / ((x1 - x0) * (y1 - y0)))
+}
+
+// crop is a copy of the part from (x, y), at most side long and high.
+func (g *gray) crop(x, y, side int) *gray {
+	out := &gray{w: min(side, g.w-x), h: min(side, g.h-y)}
+	for row := y; row < y+out.h; row++ {
+		out.pix = append(out.pix, g.pix[row*g.w+x:row*g.w+x+out.w]...)
 	}
 	return out
 }
@@ -104,15 +119,10 @@ func (g *gray) between(x, y float64) uint8 {
 // smooth averages squares of 3 by 3: the grain of a dark photograph breaks
 // finder patterns.
 func (g *gray) smooth() *gray {
-	sum, _ := integrals(g)
-	stride := g.w + 1
 	out := &gray{w: g.w, h: g.h, pix: make([]uint8, len(g.pix))}
 	for y := range g.h {
-		y0, y1 := max(0, y-1), min(g.h, y+2)
 		for x := range g.w {
-			x0, x1 := max(0, x-1), min(g.w, x+2)
-			s := sum[y1*stride+x1] - sum[y0*stride+x1] - sum[y1*stride+x0] + sum[y0*stride+x0]
-			out.pix[y*g.w+x] = uint8(s / uint64((x1-x0)*(y1-y0)))
+			out.pix[y*g.w+x] = g.mean(max(0, x-1), max(0, y-1), min(g.w, x+2), min(g.h, y+2))
 		}
 	}
 	return out

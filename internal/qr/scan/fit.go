@@ -14,7 +14,10 @@ type fit struct {
 	quality float64
 }
 
-const goodFit = 0.35 // below it nothing was ever read
+const (
+	goodFit = 0.35 // below it nothing was ever read
+	sureFit = 0.65 // above it, before refining, there is no other version
+)
 
 // fits tries the versions near to the estimate and gives the best first.
 func fits(f *flat, c corners) []fit {
@@ -22,18 +25,31 @@ func fits(f *flat, c corners) []fit {
 	if math.IsNaN(estimate) || estimate < -2 || estimate > 46 {
 		return nil
 	}
-	spread := 1 + int(estimate/12)
+	middle := int(math.Round(estimate))
 	var all []fit
-	for version := int(math.Round(estimate)) - spread; version <= int(math.Round(estimate))+spread; version++ {
+	for d := range 2*(1+middle/12) + 1 {
+		version := middle + (d+1)/2*(1-2*(d%2)) // 0, -1, +1, -2, +2 from the middle
 		if version < 1 || version > 40 {
 			continue
 		}
 		if best, ok := fitVersion(f, c, version); ok {
 			all = append(all, best)
+			if best.quality > sureFit {
+				break
+			}
 		}
 	}
+	byQuality(all)
+	all = all[:min(len(all), 2)]
+	for i := range all {
+		all[i].refine(f)
+	}
+	byQuality(all)
+	return all
+}
+
+func byQuality(all []fit) {
 	sort.SliceStable(all, func(a, b int) bool { return all[a].quality > all[b].quality })
-	return all[:min(len(all), 2)]
 }
 
 func fitVersion(f *flat, c corners, version int) (best fit, ok bool) {
@@ -49,10 +65,7 @@ func fitVersion(f *flat, c corners, version int) (best fit, ok bool) {
 			best, ok = candidate, true
 		}
 	}
-	if ok {
-		best.refine(f)
-	}
-	return best, ok && best.quality > goodFit
+	return best, ok && best.quality > goodFit/2 // refining will add
 }
 
 // places are the four places of the code that fit.points belong to.
@@ -73,18 +86,21 @@ func (t *fit) measure(f *flat) bool {
 }
 
 // agreement is the mean of the fixed modules, each counted towards its colour
-// and none more than once: a burnt-out spot must not outweigh the rest.
+// and none more than once: a burnt-out spot must not outweigh the rest. Each is
+// taken near two opposite corners, by turns: middles agree long before the
+// modules lie in each other, and a sharp picture would let the plane drift.
 func agreement(f *flat, plane *plane, marks []mark) float64 {
-	sum := 0.0
+	sum, off := 0.0, 0.34
 	for _, m := range marks {
-		at := plane.at(m.u, m.v)
-		v := min(max(f.at(at.x, at.y), -1), 1)
+		off = -off
+		p, q := plane.at(m.u-0.34, m.v+off), plane.at(m.u+0.34, m.v-off)
+		v := min(max(f.at(p.x, p.y), -1), 1) + min(max(f.at(q.x, q.y), -1), 1)
 		if m.dark {
 			v = -v
 		}
 		sum += v
 	}
-	return sum / float64(len(marks))
+	return sum / float64(2*len(marks))
 }
 
 // refine moves the four points, one coordinate at a time and ever less, as
@@ -109,7 +125,7 @@ func (t *fit) nudge(f *flat, step float64) (moved bool) {
 			} else {
 				next.points[i/2].y += d
 			}
-			if next.measure(f) && next.quality > t.quality {
+			if next.measure(f) && next.quality > t.quality+1e-4 {
 				*t, moved = next, true
 				break
 			}

@@ -3,6 +3,7 @@ package scan
 import (
 	"image"
 	"iter"
+	"slices"
 
 	"github.com/makiuchi-d/gozxing"
 	"github.com/makiuchi-d/gozxing/qrcode"
@@ -30,17 +31,32 @@ func passes(img *gray) iter.Seq[pass] {
 		}
 		return img.scaled(2)
 	}
-	side := max(24, min(base.w, base.h)/12)
+	// The light is judged in squares of a share of the picture: broad ones for
+	// codes of few large modules, narrow ones where blur has melted many small
+	// modules into their neighbours.
+	share := func(g *gray, part int) int { return max(9, min(g.w, g.h)/part) }
+	ours := func(picture func() *gray, part int) func() reading {
+		return func() reading {
+			g := picture()
+			return own(flatten(g, share(g, part)))
+		}
+	}
+	plain := func() *gray { return base }
 	all := []pass{
-		{"own", func() reading { return own(flatten(base, side)) }},
+		{"own", ours(plain, 12)},
 		{"zxing", func() reading { return zxing(base, gozxing.NewHybridBinarizer) }},
-		{"own, smooth", func() reading { return own(flatten(base.smooth(), side)) }},
-		{"own, large", func() reading { return own(flatten(big(), 2*side)) }},
-		{"own, wide light", func() reading { return own(flatten(base, 3*side)) }},
-		{"own, small", func() reading { return own(flatten(base.scaled(0.6), side/2)) }},
+		{"own, smooth", ours(func() *gray { return base.smooth() }, 28)},
+		{"own, narrow", ours(plain, 22)},
+		{"own, large", ours(func() *gray { return big().smooth() }, 16)},
+		{"own, broad", ours(plain, 4)},
+		{"own, large narrow", ours(func() *gray { return big().smooth().smooth() }, 22)},
+		{"own, small", ours(func() *gray { return base.scaled(0.6) }, 12)},
 		{"zxing, global", func() reading { return zxing(base, gozxing.NewGlobalHistgramBinarizer) }},
 		{"zxing, large", func() reading { return zxing(big(), gozxing.NewHybridBinarizer) }},
-		{"own, inverse", func() reading { return own(flatten(base.inverted(), side)) }},
+		{"own, inverse", ours(func() *gray { return base.inverted() }, 12)},
+	}
+	if max(img.w, img.h) > 2*usual {
+		all = append(all, pass{"own, crops", func() reading { return crops(img) }})
 	}
 	return func(yield func(pass) bool) {
 		for _, p := range all {
@@ -49,6 +65,23 @@ func passes(img *gray) iter.Seq[pass] {
 			}
 		}
 	}
+}
+
+// crops looks for small codes on a large page, part by part in full size.
+func crops(img *gray) (r reading) {
+	const side, overlap = 1500, 600
+	for y := 0; y == 0 || y+overlap < img.h; y += side - overlap {
+		for x := 0; x == 0 || x+overlap < img.w; x += side - overlap {
+			part := own(flatten(img.crop(x, y, side), side/30))
+			for _, text := range part.texts {
+				if !slices.Contains(r.texts, text) {
+					r.texts = append(r.texts, text)
+				}
+			}
+		}
+	}
+	r.located = len(r.texts)
+	return r
 }
 
 // zxing is the second decoder: gozxing from picture to text.

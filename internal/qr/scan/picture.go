@@ -14,7 +14,7 @@ import (
 // kilobytes can promise gigabytes.
 const (
 	maxBytes  = 64 << 20
-	maxPixels = 64 << 20
+	maxPixels = 50 << 20
 )
 
 // IsPicture tells a PNG or JPEG by its first bytes.
