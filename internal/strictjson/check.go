@@ -86,9 +86,12 @@ func (s *scanner) value(depth int) *Error {
 		return s.literal("null")
 	case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9':
 		return s.number()
-	case '+', '.', 'N', 'I': // +1, .5, NaN, Infinity: numbers elsewhere (C09)
+	case '+', '.': // +1 and .5 are numbers elsewhere (C09)
 		return s.fail(CodeNumber)
 	default:
+		if rest := s.data[s.pos:]; bytes.HasPrefix(rest, []byte("NaN")) || bytes.HasPrefix(rest, []byte("Inf")) {
+			return s.fail(CodeNumber)
+		}
 		return s.fail(CodeJSON)
 	}
 }
