@@ -1,10 +1,12 @@
 package issuer
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/url"
 	"strings"
+	"unicode"
 
 	"github.com/employment-passport/passport/internal/did"
 	"github.com/employment-passport/passport/internal/statuslist"
@@ -13,8 +15,8 @@ import (
 
 // NewIssuer is a body that is to issue from this home.
 type NewIssuer struct {
-	Name    string // short name on the command line: lower-case letters, digits, hyphens
-	Title   string // the body's name on what it signs
+	Name    string // name on the command line
+	Title   string // the body's name on what it signs; the same when empty
 	Country string // ISO 3166-1 alpha-2
 	Region  string // NUTS code; may be empty
 
@@ -33,7 +35,7 @@ func (i *Issuer) AddIssuer(ctx context.Context, by Actor, n NewIssuer) (IssuerRe
 	if err := i.nameFree(ctx, n.Name); err != nil {
 		return IssuerRecord{}, err // before a key is made for nothing
 	}
-	r := IssuerRecord{Name: n.Name, Title: n.Title, Country: n.Country, Region: n.Region}
+	r := IssuerRecord{Name: n.Name, Title: cmp.Or(n.Title, n.Name), Country: n.Country, Region: n.Region}
 	keys, err := i.found(ctx, &r, n)
 	if err != nil {
 		return IssuerRecord{}, err
@@ -108,10 +110,8 @@ func (a *act) addIssuer(r *IssuerRecord, keys []KeyRecord) error {
 
 func (n NewIssuer) check() error {
 	switch {
-	case !shortName(n.Name):
+	case !plainName(n.Name):
 		return refuse("issuer_name_form", "name", n.Name)
-	case strings.TrimSpace(n.Title) == "":
-		return refuse("issuer_title_missing")
 	case n.Method != "web" && n.Method != "key":
 		return refuse("did_method", "method", n.Method)
 	case n.Method == "web" && n.Domain == "":
@@ -141,17 +141,14 @@ func httpsBase(s string) bool {
 	return err == nil && u.Scheme == "https" && u.Host != "" && u.User == nil && u.RawQuery == "" && u.Fragment == ""
 }
 
-// shortName keeps names fit for file names, URLs and command lines.
-func shortName(s string) bool {
-	if s == "" || len(s) > 64 || s[0] == '-' {
+// plainName keeps names to what a person types and a terminal shows: no control
+// characters, nothing that is taken for a path, nothing that looks like the
+// owner of an authority's keys.
+func plainName(s string) bool {
+	if s == "" || len(s) > 100 || strings.TrimSpace(s) != s || s[0] == '-' || strings.HasPrefix(s, "authority:") {
 		return false
 	}
-	for _, c := range []byte(s) {
-		if (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-' {
-			return false
-		}
-	}
-	return true
+	return strings.IndexFunc(s, func(r rune) bool { return !unicode.IsPrint(r) || r == '/' || r == '\\' }) < 0
 }
 
 func (i *Issuer) nameFree(ctx context.Context, name string) error {

@@ -1,0 +1,132 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/employment-passport/passport/internal/sealed"
+	"github.com/employment-passport/passport/issuer"
+	"github.com/employment-passport/passport/schema"
+	"github.com/spf13/cobra"
+)
+
+type issueOptions struct {
+	issuer, template  string
+	learner, document string
+	sheet, report     string
+	out               string
+	dryRun            bool
+	skipFaulty        bool
+}
+
+func newIssueCommand(a *app) *cobra.Command {
+	var o issueOptions
+	cmd := &cobra.Command{
+		Use:   "issue",
+		Short: "Sign a credential for one learner, or for a sheet of them",
+		Long: `Signs one credential from a learner file, or one for every row of a sheet. Nothing
+is issued for a sheet with faults unless --skip-faulty; running the same sheet again
+issues nothing twice.`,
+		Example: `  passport issue --issuer ente --template food-hygiene-it --learner learner.json --out amina.jwt
+  passport issue --issuer ente --template food-hygiene-it --sheet class.csv --dry-run --report faults.csv
+  passport issue --issuer ente --template food-hygiene-it --sheet class.csv --out tokens`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return runIssue(cmd.Context(), a, o) },
+	}
+	f := cmd.Flags()
+	f.StringVar(&o.issuer, "issuer", "", "name of the issuer")
+	f.StringVar(&o.template, "template", "", "name of the template")
+	f.StringVar(&o.learner, "learner", "", "learner file, - for standard input")
+	f.StringVar(&o.document, "document", "", "a whole credential of your own to sign, instead of template and learner")
+	f.StringVar(&o.sheet, "sheet", "", "sheet of learners (CSV), - for standard input")
+	f.StringVar(&o.out, "out", "", "write the token to this file, or with --sheet one file for each into this folder")
+	f.StringVar(&o.report, "report", "", "with --sheet: write what became of each row to this CSV file")
+	f.BoolVar(&o.dryRun, "dry-run", false, "with --sheet: name the faults and issue nothing")
+	f.BoolVar(&o.skipFaulty, "skip-faulty", false, "with --sheet: issue the rows without faults")
+	must(cmd.MarkFlagRequired("issuer"))
+	cmd.MarkFlagsOneRequired("learner", "sheet", "document")
+	cmd.MarkFlagsMutuallyExclusive("learner", "sheet", "document")
+	cmd.MarkFlagsMutuallyExclusive("template", "document")
+	return cmd
+}
+
+// must is for mistakes in this program's own flags.
+func must(err error) {
+	if err != nil {
+		panic(err)
+	}
+}
+
+func runIssue(ctx context.Context, a *app, o issueOptions) error {
+	switch {
+	case o.document == "" && o.template == "":
+		return fail(exitUsage, "template_missing")
+	case o.sheet == "" && (o.dryRun || o.skipFaulty || o.report != ""):
+		return fail(exitUsage, "sheet_missing")
+	case o.sheet != "":
+		return runIssueSheet(ctx, a, o)
+	}
+	data, err := a.readDocument(o.learner + o.document)
+	if err != nil {
+		return err
+	}
+	sign, err := a.issuing(o, data)
+	if err != nil {
+		return err
+	}
+	return a.withIssuer(ctx, true, func(i *issuer.Issuer) error {
+		row, err := sign(ctx, i)
+		if err != nil {
+			return err
+		}
+		return a.handOver(*row, o.out)
+	})
+}
+
+// issuing reads what is to be signed, before the passphrase is asked for.
+func (a *app) issuing(o issueOptions, data []byte) (func(context.Context, *issuer.Issuer) (*issuer.Issuance, error), error) {
+	if o.document != "" {
+		return func(ctx context.Context, i *issuer.Issuer) (*issuer.Issuance, error) {
+			return i.IssueRaw(ctx, a.actor(), issuer.RawOffer{Issuer: o.issuer, Document: data})
+		}, nil
+	}
+	learner, err := schema.ParseLearner(data)
+	if err != nil {
+		return nil, a.issuerFailure(err)
+	}
+	return func(ctx context.Context, i *issuer.Issuer) (*issuer.Issuance, error) {
+		return i.Issue(ctx, a.actor(), issuer.Offer{Issuer: o.issuer, Template: o.template, Learner: learner})
+	}, nil
+}
+
+// issuedLine is a credential as scripts read it after issuing.
+type issuedLine struct {
+	ID       string `json:"id"`
+	Issuer   string `json:"issuer"`
+	Template string `json:"template"`
+	Index    uint32 `json:"statusListIndex"`
+	Token    string `json:"token"`
+}
+
+func issuedLineOf(i issuer.Issuance) issuedLine {
+	return issuedLine{i.ID, i.Issuer, i.Template, i.StatusIndex, i.Token}
+}
+
+// handOver prints what was issued, and writes its token where out says.
+func (a *app) handOver(row issuer.Issuance, out string) error {
+	if out != "" && out != "-" {
+		if err := sealed.WriteFileAtomic(out, []byte(row.Token+"\n"), 0o644); err != nil {
+			return fail(exitUsage, "file_write", "file", out).wrap(err)
+		}
+	}
+	switch {
+	case out == "-":
+		_, err := fmt.Fprintln(a.out, row.Token)
+		return err
+	case a.json:
+		return json.NewEncoder(a.out).Encode(issuedLineOf(row))
+	}
+	_, err := fmt.Fprintln(a.out, row.ID)
+	return err
+}

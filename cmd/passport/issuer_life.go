@@ -1,0 +1,207 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/employment-passport/passport/issuer"
+	"github.com/employment-passport/passport/schema"
+	"github.com/spf13/cobra"
+)
+
+// lifeOptions are those of revoke, suspend, reinstate and reissue.
+type lifeOptions struct {
+	sheet               string
+	reason, note, until string
+	learner, out        string
+}
+
+func (o *lifeOptions) bindSheet(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&o.sheet, "sheet", "", "many: a CSV with a column id or documentNumber, - for standard input")
+}
+
+func newRevokeCommand(a *app) *cobra.Command {
+	var o lifeOptions
+	cmd := &cobra.Command{
+		Use:   "revoke ID",
+		Short: "End a credential for good",
+		Long: `Ends a credential for good: nothing brings it back. ID is the credential's id, its
+document number, or the beginning of its id. Others see it once the status list is
+published, with "passport status publish".
+
+Reasons: ` + reasonList(schema.RevocationReasons()),
+		Example: `  passport revoke MC-PZ-2026-0042 --reason issued-in-error --note "wrong course"
+  passport revoke --sheet gone.csv --reason accreditation-withdrawn`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.eachCredential(cmd.Context(), o, args, false, func(i *issuer.Issuer, ref string) (issuer.Issuance, error) {
+				return i.Revoke(cmd.Context(), a.actor(), ref, o.reasonGiven())
+			})
+		},
+	}
+	o.bindSheet(cmd)
+	cmd.Flags().StringVar(&o.reason, "reason", "", "reason code, see above")
+	cmd.Flags().StringVar(&o.note, "note", "", "a sentence for the register; never published")
+	must(cmd.MarkFlagRequired("reason"))
+	return cmd
+}
+
+func newSuspendCommand(a *app) *cobra.Command {
+	var o lifeOptions
+	cmd := &cobra.Command{
+		Use:   "suspend ID",
+		Short: "Take a credential's validity away for a time",
+		Long: `Takes a credential's validity away until a day, or until "passport reinstate". Only
+credentials made from a suspendable template can be suspended.
+
+Reason: ` + string(schema.Disputed),
+		Example: "  passport suspend MC-PZ-2026-0042 --reason disputed --until 2026-12-31",
+		Args:    cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			until, err := dayFlag(o.until)
+			if err != nil {
+				return err
+			}
+			return a.eachCredential(cmd.Context(), o, args, false, func(i *issuer.Issuer, ref string) (issuer.Issuance, error) {
+				return i.Suspend(cmd.Context(), a.actor(), ref, o.reasonGiven(), until)
+			})
+		},
+	}
+	o.bindSheet(cmd)
+	cmd.Flags().StringVar(&o.reason, "reason", "", "reason code, see above")
+	cmd.Flags().StringVar(&o.note, "note", "", "a sentence for the register; never published")
+	cmd.Flags().StringVar(&o.until, "until", "", "the day (YYYY-MM-DD) on which it is valid again; without it until reinstated")
+	must(cmd.MarkFlagRequired("reason"))
+	return cmd
+}
+
+func newReinstateCommand(a *app) *cobra.Command {
+	var o lifeOptions
+	cmd := &cobra.Command{
+		Use:     "reinstate ID",
+		Short:   "End a suspension",
+		Example: "  passport reinstate MC-PZ-2026-0042",
+		Args:    cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.eachCredential(cmd.Context(), o, args, false, func(i *issuer.Issuer, ref string) (issuer.Issuance, error) {
+				return i.Reinstate(cmd.Context(), a.actor(), ref)
+			})
+		},
+	}
+	o.bindSheet(cmd)
+	return cmd
+}
+
+func newReissueCommand(a *app) *cobra.Command {
+	var o lifeOptions
+	cmd := &cobra.Command{
+		Use:   "reissue ID",
+		Short: "Sign a credential anew and revoke the old copy, in one act",
+		Long: `Signs a credential anew, for a person who has lost the old copy or whose
+particulars were wrong, and revokes the old copy as superseded. Look at an identity
+document first: a scan of a paper alone is no reason to reissue.`,
+		Example: `  passport reissue MC-PZ-2026-0042 --out amina.jwt
+  passport reissue MC-PZ-2026-0042 --learner corrected.json`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return runReissue(cmd.Context(), a, o, args) },
+	}
+	o.bindSheet(cmd)
+	cmd.Flags().StringVar(&o.learner, "learner", "", "learner file with new particulars, - for standard input")
+	cmd.Flags().StringVar(&o.out, "out", "", "write the token to this file")
+	cmd.MarkFlagsMutuallyExclusive("sheet", "learner")
+	cmd.MarkFlagsMutuallyExclusive("sheet", "out")
+	return cmd
+}
+
+func runReissue(ctx context.Context, a *app, o lifeOptions, args []string) error {
+	var learner *schema.Learner
+	if o.learner != "" {
+		data, err := a.readDocument(o.learner)
+		if err != nil {
+			return err
+		}
+		l, err := schema.ParseLearner(data)
+		if err != nil {
+			return a.issuerFailure(err)
+		}
+		learner = &l
+	}
+	return a.eachCredential(ctx, o, args, true, func(i *issuer.Issuer, ref string) (issuer.Issuance, error) {
+		row, err := i.Reissue(ctx, a.actor(), ref, learner)
+		if err != nil {
+			return issuer.Issuance{}, err
+		}
+		return *row, nil
+	})
+}
+
+func (o lifeOptions) reasonGiven() issuer.Reason {
+	return issuer.Reason{Code: schema.Reason(o.reason), Note: o.note}
+}
+
+// eachCredential does one thing to one credential, or to each of a sheet. One
+// that is refused does not keep the others: all are told, and the exit code is
+// that of a refusal.
+func (a *app) eachCredential(ctx context.Context, o lifeOptions, args []string, reissued bool, do func(*issuer.Issuer, string) (issuer.Issuance, error)) error {
+	refs, err := a.references(o.sheet, args)
+	if err != nil {
+		return err
+	}
+	return a.withIssuer(ctx, reissued, func(i *issuer.Issuer) error {
+		if o.sheet == "" {
+			row, err := do(i, refs[0])
+			if err != nil {
+				return err
+			}
+			return a.printChanged(row, reissued, o.out)
+		}
+		refusedOnes := 0
+		for _, ref := range refs {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			row, err := do(i, ref)
+			var f *failure
+			if err = a.issuerFailure(err); errors.As(err, &f) && f.exit != exitInternal {
+				a.say("fault", ref+": "+a.failureWords(f))
+				refusedOnes++
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			if err := a.printChanged(row, reissued, ""); err != nil {
+				return err
+			}
+		}
+		if refusedOnes > 0 {
+			return fail(exitInvalid, "some_refused", "count", fmt.Sprint(refusedOnes), "total", fmt.Sprint(len(refs)))
+		}
+		return nil
+	})
+}
+
+// printChanged prints a credential after its change: a new token as issue
+// does, anything else as list does.
+func (a *app) printChanged(row issuer.Issuance, reissued bool, out string) error {
+	if reissued {
+		return a.handOver(row, out)
+	}
+	if a.json {
+		return json.NewEncoder(a.out).Encode(listedLineOf(row))
+	}
+	fmt.Fprintln(a.out, row.ID)
+	a.tell("issuer.now."+string(row.State), "id", row.ID, "number", row.DocumentNumber)
+	return nil
+}
+
+func reasonList(rs []schema.Reason) string {
+	words := make([]string, len(rs))
+	for n, r := range rs {
+		words[n] = string(r)
+	}
+	return strings.Join(words, ", ")
+}

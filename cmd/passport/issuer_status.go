@@ -1,0 +1,62 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"github.com/employment-passport/passport/internal/sealed"
+	"github.com/employment-passport/passport/issuer"
+	"github.com/spf13/cobra"
+)
+
+func newStatusCommand(a *app) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "status",
+		Short: "Publish what the world must know: revocations and keys",
+		Args:  cobra.NoArgs,
+	}
+	var out string
+	publish := &cobra.Command{
+		Use:   "publish",
+		Short: "Write status lists and did documents as files for any web server",
+		Long: `Signs every status list anew and writes it, with the did documents and the history
+of their keys, below a folder as HOST/PATH: copy DIR/HOST to the root of the web
+server of HOST. Each file appears whole or not at all.`,
+		Example: "  passport status publish --out public",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.withIssuer(cmd.Context(), true, func(i *issuer.Issuer) error {
+				files := 0
+				err := i.Publish(cmd.Context(), func(path string, data []byte) error {
+					files++
+					return a.writePublic(out, path, data)
+				})
+				if err == nil {
+					a.tell("issuer.published", "count", strconv.Itoa(files), "dir", out)
+				}
+				return err
+			})
+		},
+	}
+	publish.Flags().StringVar(&out, "out", "", "folder to write into")
+	must(publish.MarkFlagRequired("out"))
+	cmd.AddCommand(publish)
+	return cmd
+}
+
+// writePublic writes one file below dir and names it on standard output. The
+// path was made of a checked address; it cannot lead outside.
+func (a *app) writePublic(dir, path string, data []byte) error {
+	file := filepath.Join(dir, filepath.FromSlash(path))
+	err := os.MkdirAll(filepath.Dir(file), 0o755)
+	if err == nil {
+		err = sealed.WriteFileAtomic(file, data, 0o644)
+	}
+	if err != nil {
+		return fail(exitUsage, "file_write", "file", file).wrap(err)
+	}
+	return a.printLine(struct {
+		File string `json:"file"`
+	}{file}, file)
+}

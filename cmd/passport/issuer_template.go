@@ -1,0 +1,207 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"time"
+
+	"github.com/employment-passport/passport/internal/qr"
+	"github.com/employment-passport/passport/issuer"
+	"github.com/employment-passport/passport/schema"
+	"github.com/spf13/cobra"
+)
+
+func newTemplateCommand(a *app) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "template",
+		Short: "Describe a course once, for everybody who will pass it",
+		Long: `A template is a document with the learner's part left out. It is checked when it
+is made, the size of the printed code included, so that no print fails later.`,
+		Args: cobra.NoArgs,
+	}
+	cmd.AddCommand(newTemplateCheckCommand(a), newTemplateAddCommand(a), newTemplateListCommand(a), newTemplateShowCommand(a))
+	return cmd
+}
+
+func newTemplateCheckCommand(a *app) *cobra.Command {
+	var large bool
+	cmd := &cobra.Command{
+		Use:     "check FILE",
+		Short:   "Check a template and tell how large its printed code will be",
+		Example: "  passport template check examples/templates/01-food-hygiene-it.json",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			t, budget, err := a.readTemplate(args[0], large)
+			if err != nil {
+				return err
+			}
+			return a.printTemplate(templateLine{t.Name, t.Title(), budget.Version}, budget)
+		},
+	}
+	cmd.Flags().BoolVar(&large, "allow-large", false, "accept a template whose code is above the budget")
+	return cmd
+}
+
+func newTemplateAddCommand(a *app) *cobra.Command {
+	var large bool
+	cmd := &cobra.Command{
+		Use:     "add FILE",
+		Short:   "Check a template and keep it under its name",
+		Example: "  passport template add examples/templates/01-food-hygiene-it.json",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			t, budget, err := a.readTemplate(args[0], large)
+			if err != nil {
+				return err
+			}
+			return a.withIssuer(cmd.Context(), false, func(i *issuer.Issuer) error {
+				r, err := i.AddTemplate(cmd.Context(), a.actor(), t.Raw, budget.Version)
+				if err != nil {
+					return err
+				}
+				return a.printTemplate(templateLine{r.Name, r.Title, r.QRVersion}, budget)
+			})
+		},
+	}
+	cmd.Flags().BoolVar(&large, "allow-large", false, "accept a template whose code is above the budget")
+	return cmd
+}
+
+// readTemplate reads and checks a template file, its printed code included.
+func (a *app) readTemplate(file string, large bool) (*schema.Template, qr.Budget, error) {
+	data, err := a.readDocument(file)
+	if err != nil {
+		return nil, qr.Budget{}, err
+	}
+	t, err := schema.ParseTemplate(data)
+	if err == nil {
+		err = t.Check().Err()
+	}
+	if err != nil {
+		return nil, qr.Budget{}, a.issuerFailure(err)
+	}
+	budget, err := templateBudget(t)
+	switch {
+	case err != nil:
+		return nil, budget, a.issuerFailure(err)
+	case budget.Version == 0, !budget.OnPaper && !large:
+		return nil, budget, fail(exitInvalid, "template_large", "bytes", strconv.Itoa(budget.Frame),
+			"cap", strconv.Itoa(qr.Cap(qr.LevelM)), "version", strconv.Itoa(budget.Version))
+	}
+	return t, budget, nil
+}
+
+// templateLine is a template as scripts read it.
+type templateLine struct {
+	Name      string `json:"name"`
+	Title     string `json:"title"`
+	QRVersion int    `json:"qrVersion"`
+}
+
+func (a *app) printTemplate(t templateLine, b qr.Budget) error {
+	if a.json {
+		return json.NewEncoder(a.out).Encode(struct {
+			templateLine
+			QRBytes int     `json:"qrBytes"`
+			PrintMM float64 `json:"printMM"`
+		}{t, b.Frame, b.PrintMM})
+	}
+	fmt.Fprintln(a.out, t.Name)
+	a.tell("issuer.template.size", "title", t.Title, "version", strconv.Itoa(b.Version),
+		"bytes", strconv.Itoa(b.Frame), "mm", strconv.FormatFloat(b.PrintMM, 'f', 0, 64))
+	return nil
+}
+
+func newTemplateListCommand(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:     "list",
+		Short:   "List the templates",
+		Example: "  passport template list --json",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.withIssuer(cmd.Context(), false, func(i *issuer.Issuer) error {
+				all, err := i.Templates(cmd.Context())
+				if err != nil {
+					return err
+				}
+				for _, r := range all {
+					if err := a.printLine(templateLine{r.Name, r.Title, r.QRVersion}, r.Name, r.Title, strconv.Itoa(r.QRVersion)); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+		},
+	}
+}
+
+func newTemplateShowCommand(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:     "show NAME",
+		Short:   "Print a template as it was added",
+		Example: "  passport template show food-hygiene-it",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.withIssuer(cmd.Context(), false, func(i *issuer.Issuer) error {
+				r, err := i.Template(cmd.Context(), args[0])
+				if err != nil {
+					return err
+				}
+				if a.json {
+					return json.NewEncoder(a.out).Encode(struct {
+						templateLine
+						AddedAt  string          `json:"addedAt"`
+						Template json.RawMessage `json:"template"`
+					}{templateLine{r.Name, r.Title, r.QRVersion}, r.AddedAt.Format(time.RFC3339), r.Body})
+				}
+				_, err = a.out.Write(append(r.Body, '\n'))
+				return err
+			})
+		},
+	}
+}
+
+// printLine prints one row of a listing: an object with --json, else its cells
+// with tabs between them, made harmless for a terminal.
+func (a *app) printLine(object any, cells ...string) error {
+	if a.json {
+		return json.NewEncoder(a.out).Encode(object)
+	}
+	for n, c := range cells {
+		if n > 0 {
+			fmt.Fprint(a.out, "\t")
+		}
+		fmt.Fprint(a.out, oneLine(c))
+	}
+	_, err := fmt.Fprintln(a.out)
+	return err
+}
+
+// maxDocument bounds a template, a learner or a raw document.
+const maxDocument = 1 << 20
+
+// readDocument reads a small file, or standard input for "-".
+func (a *app) readDocument(name string) ([]byte, error) { return a.readUpTo(name, maxDocument) }
+
+func (a *app) readUpTo(name string, limit int64) ([]byte, error) {
+	in := a.in
+	if name != "-" {
+		file, err := os.Open(name)
+		if err != nil {
+			return nil, fail(exitUsage, "file_read", "file", name).wrap(err)
+		}
+		defer file.Close()
+		in = file
+	}
+	data, err := io.ReadAll(io.LimitReader(in, limit+1))
+	switch {
+	case err != nil:
+		return nil, fail(exitUsage, "file_read", "file", name).wrap(err)
+	case int64(len(data)) > limit:
+		return nil, fail(exitUsage, "file_large", "file", name, "limit", strconv.FormatInt(limit>>20, 10))
+	}
+	return data, nil
+}
