@@ -24,18 +24,19 @@ var (
 // maxExtra is the passes spent on a further code after the first is read.
 const maxExtra = 3
 
-// Read gives the texts of the codes in a picture, in no order.
-func Read(ctx context.Context, data []byte) ([]string, error) {
-	return read(ctx, data, zbarimg)
+// Read gives the texts of the codes in a picture, in no order. More are the
+// dictionaries of a trust bundle.
+func Read(ctx context.Context, data []byte, more ...qr.Dictionary) ([]string, error) {
+	return read(ctx, data, zbarimg, more...)
 }
 
 // read tries our own passes, then the last one, which may be nil.
-func read(ctx context.Context, data []byte, last func(context.Context, []byte) []string) ([]string, error) {
+func read(ctx context.Context, data []byte, last func(context.Context, []byte) []string, more ...qr.Dictionary) ([]string, error) {
 	img, err := decodePicture(data)
 	if err != nil {
 		return nil, err
 	}
-	var found findings
+	found := findings{more: more}
 	located, extra := 0, 0
 	for p := range passes(img) {
 		if err := ctx.Err(); err != nil {
@@ -44,7 +45,7 @@ func read(ctx context.Context, data []byte, last func(context.Context, []byte) [
 		r := p.read()
 		found.add(r.texts)
 		located = max(located, r.located)
-		if n := found.proven(); n > 0 {
+		if n := found.settled(); n > 0 {
 			// Paper may bear a second code with a status assertion. Look for
 			// one that was seen but not read, though not for ever.
 			if extra++; n >= located || extra > maxExtra {
@@ -52,7 +53,7 @@ func read(ctx context.Context, data []byte, last func(context.Context, []byte) [
 			}
 		}
 	}
-	if found.proven() == 0 && last != nil {
+	if found.settled() == 0 && last != nil {
 		found.add(last(ctx, data))
 	}
 	texts := found.texts()
@@ -64,6 +65,7 @@ func read(ctx context.Context, data []byte, last func(context.Context, []byte) [
 
 // findings gathers what passes read and decides what may leave.
 type findings struct {
+	more  []qr.Dictionary
 	order []string
 	count map[string]int
 }
@@ -80,27 +82,21 @@ func (f *findings) add(texts []string) {
 	}
 }
 
-func (f *findings) proven() (n int) {
-	for _, text := range f.order {
-		if proves(text) {
-			n++
-		}
-	}
-	return n
-}
+// settled counts the texts that may leave.
+func (f *findings) settled() int { return len(f.texts()) }
 
 func (f *findings) texts() (texts []string) {
 	for _, text := range f.order {
-		if proves(text) || f.count[text] > 1 {
+		if f.proves(text) || f.count[text] > 1 {
 			texts = append(texts, text)
 		}
 	}
 	return texts
 }
 
-// proves tells whether text is a whole passport text, or one whose digits are
-// whole though they were made by a newer program.
-func proves(text string) bool {
-	_, err := qr.DecodeText(text)
-	return err == nil || errors.Is(err, qr.ErrChunk) || errors.Is(err, qr.ErrUpdate)
+// proves tells whether text is a whole passport text. A part of one, or one
+// that a newer program made, has too little to show for itself.
+func (f *findings) proves(text string) bool {
+	_, err := qr.DecodeText(text, f.more...)
+	return err == nil
 }
