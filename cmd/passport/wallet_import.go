@@ -1,17 +1,12 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
-	"strings"
 
-	"github.com/employment-passport/passport/internal/qr/scan"
-	"github.com/employment-passport/passport/internal/trust"
-	"github.com/employment-passport/passport/verifier"
 	"github.com/employment-passport/passport/wallet"
 	"github.com/spf13/cobra"
 )
@@ -52,13 +47,13 @@ type walletInput struct {
 }
 
 func runWalletImport(ctx context.Context, a *app, t walletTrust, args []string) error {
-	judge, err := a.walletJudge(t)
+	setup, err := a.walletSetup(ctx, t)
 	if err != nil {
 		return err
 	}
 	inputs := make([]walletInput, len(args))
 	for i, arg := range args {
-		inputs[i] = a.receive(ctx, arg, judge)
+		inputs[i] = a.receive(ctx, arg, setup)
 	}
 	var w *wallet.Wallet
 	err = a.updateWallet(ctx, func(open *wallet.Wallet) error {
@@ -91,70 +86,32 @@ func keepAll(w *wallet.Wallet, inputs []walletInput) error {
 }
 
 // receive reads and judges one input, before the wallet is opened.
-func (a *app) receive(ctx context.Context, arg string, judge wallet.Judge) walletInput {
-	in := walletInput{name: arg}
-	var tokens []string
-	if tokens, in.err = a.walletTokens(ctx, arg); in.err == nil {
-		in.parcel, in.err = wallet.Receive(ctx, tokens, judge, a.now())
+func (a *app) receive(ctx context.Context, arg string, s *verifySetup) walletInput {
+	input := verifyInput{name: arg}
+	if _, err := os.Stat(arg); err != nil && looksLikeText(arg) {
+		input.text = arg
 	}
+	in := walletInput{name: firstRunes(arg, 60)}
+	tokens, _, problem := a.readVerifyInput(ctx, s, input)
+	if problem != nil {
+		in.err = problem
+		return in
+	}
+	in.parcel, in.err = wallet.Receive(ctx, tokens, s.v, a.now())
 	return in
 }
 
-// walletTokens takes the tokens out of one argument: a token or QR text itself,
-// or a file of them, or a picture.
-func (a *app) walletTokens(ctx context.Context, arg string) ([]string, error) {
-	data := []byte(arg)
-	if !isTokenText(arg) {
-		var err error
-		if data, err = a.readQRInput(arg); err != nil {
-			return nil, err
-		}
-	}
-	switch {
-	case bytes.HasPrefix(data, []byte("%PDF")):
-		return nil, fail(exitUsage, "wallet_pdf", "file", arg)
-	case scan.IsPicture(data) || bytes.Contains(data, []byte("#")):
-		texts, err := qrTexts(ctx, data)
-		if err != nil {
-			return nil, qrFailure(arg, err)
-		}
-		messages, err := qrMessages(texts)
-		if err != nil {
-			return nil, qrFailure(arg, err)
-		}
-		var tokens []string
-		for _, m := range messages {
-			tokens = append(tokens, m.Tokens...)
-		}
-		return tokens, nil
-	}
-	return strings.Fields(string(data)), nil
-}
-
-// isTokenText tells a token or the text of a QR code from the name of a file.
-func isTokenText(arg string) bool {
-	if strings.HasPrefix(arg, "https://") {
-		return strings.Contains(arg, "#")
-	}
-	return strings.HasPrefix(arg, "ey") && strings.Count(arg, ".") == 2 && len(arg) > 60
-}
-
-// walletJudge checks with the bundle where there is one; without it a verifier
+// walletSetup checks with the bundle where there is one; without it a verifier
 // still finds the bad signatures of issuers whose key stands in their name.
-func (a *app) walletJudge(t walletTrust) (wallet.Judge, error) {
-	cfg := verifier.Config{Now: a.now}
-	if t.bundle != "" {
-		data, err := os.ReadFile(t.bundle)
-		if err != nil {
-			return nil, fail(exitUsage, "wallet_bundle", "file", t.bundle).wrap(err)
-		}
-		b, err := trust.Open(data, t.anchor, trust.Options{})
-		if err != nil {
-			return nil, fail(exitUsage, "wallet_bundle", "file", t.bundle).wrap(err)
-		}
-		cfg.Keys, cfg.StatusLists, cfg.Recognition = b, b, b
+func (a *app) walletSetup(ctx context.Context, t walletTrust) (*verifySetup, error) {
+	s, err := a.verifySetup(ctx, verifyOptions{bundle: t.bundle, anchor: t.anchor})
+	if err != nil {
+		return nil, err
 	}
-	return verifier.New(cfg)
+	if t.bundle != "" && s.bundle == nil {
+		return nil, fail(exitUsage, "wallet_bundle", "file", t.bundle)
+	}
+	return s, nil
 }
 
 // printImported prints what was kept, one credential a line, and says what was

@@ -43,11 +43,13 @@ func runWalletRefresh(ctx context.Context, a *app, t walletTrust, jitter time.Du
 	if err != nil {
 		return walletFailure(file.Path, err)
 	}
-	r := wallet.Refresher{Fetch: statusFetcher{fetch.New(fetch.Config{Now: a.now})}, Now: a.now, Pause: pause(jitter)}
+	r := wallet.Refresher{Fetch: statusFetcher{fetch.New(a.fetchConfig())}, Now: a.now, Pause: pause(jitter)}
 	if t.bundle != "" {
-		if r.Judge, err = a.walletJudge(t); err != nil {
+		setup, err := a.walletSetup(ctx, t)
+		if err != nil {
 			return err
 		}
+		r.Judge = setup.v
 	}
 	fresh, asked := r.Ask(ctx, w.Held())
 	if anyFresh(fresh) { // keep what came, also when interrupted

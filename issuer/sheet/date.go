@@ -85,7 +85,7 @@ func (s *scan) date(l *schema.Learner, column int, member, value string) {
 	today := schema.DateOf(s.opt.Now)
 	switch {
 	case p.AfterDay(today) && member == "startedOn", p.AfterDay(today) && member == "completedOn":
-		s.fault(column, "date_ahead", "value", iso, "today", today.String())
+		s.fault(column, "date_ahead", "value", iso)
 	case p.AfterDay(today):
 		s.fault(column, "birth_ahead", "value", iso)
 	case p.Year() < "1900":
