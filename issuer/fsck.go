@@ -16,9 +16,9 @@ import (
 
 // Finding is one thing in the store that is not as it must be.
 type Finding struct {
-	Code    string // token, payload, key, index, bit, list, audit
-	Subject string // the credential's id, the list's URL, the entry's number
-	Detail  string // for an engineer
+	Code    string `json:"code"`    // token, payload, key, index, bit, list, audit
+	Subject string `json:"subject"` // the credential's id, the list's URL, the entry's number
+	Detail  string `json:"detail"`  // for an engineer
 }
 
 // Checked is what Fsck has looked at.

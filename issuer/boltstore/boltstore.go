@@ -230,6 +230,9 @@ func writeGuard(dir string, m Marks) error {
 // Identity is the store's own name, made at init.
 func (s *Store) Identity() string { return s.marks.Store }
 
+// Path is where the store's file lies.
+func (s *Store) Path() string { return filepath.Join(s.dir, FileName) }
+
 // Close waits for the transactions under way and gives the folder free.
 func (s *Store) Close() error {
 	if s.stopped.Load() != nil {

@@ -1,0 +1,173 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"github.com/employment-passport/passport/internal/sealed"
+	"github.com/employment-passport/passport/issuer/boltstore"
+	"github.com/spf13/cobra"
+)
+
+func newBackupCommand(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "backup FILE",
+		Short: "Write the home into one file",
+		Long: `Writes the store, the configuration and the sealed keys into one file, which appears
+whole or not at all. The keys stay sealed: to use a backup one needs the passphrase
+as well, so keep a copy of that elsewhere. Nobody is asked for it here.`,
+		Example: "  passport backup /media/stick/passport-2026-11-22.backup\n  passport backup - | ssh archive 'cat > passport.backup'",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			store, err := a.openStore()
+			if err != nil {
+				return err
+			}
+			m, err := a.backupTo(c.Context(), store, args[0])
+			if err := firstError(storeFailure(err), store.Close); err != nil {
+				return err
+			}
+			if args[0] == "-" {
+				return nil
+			}
+			if a.json {
+				return a.printJSON(manifestView(args[0], m))
+			}
+			a.talk("backup.done", "path", args[0], "entries", strconv.FormatUint(m.Marks.AuditSeq, 10))
+			return nil
+		},
+	}
+}
+
+func manifestView(path string, m boltstore.Manifest) map[string]any {
+	return map[string]any{
+		"file": path, "madeAt": m.MadeAt.Format(time.RFC3339), "store": m.Marks.Store,
+		"auditEntries": m.Marks.AuditSeq, "auditHash": m.Marks.AuditHash, "files": len(m.Files),
+	}
+}
+
+// backupTo writes to a temporary file beside the target and renames it, so that
+// an earlier backup is only replaced by a whole one.
+func (a *app) backupTo(ctx context.Context, store *boltstore.Store, path string) (m boltstore.Manifest, err error) {
+	if path == "-" {
+		return store.Backup(ctx, a.out, a.now())
+	}
+	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.tmp")
+	if err != nil {
+		return m, fail(exitUsage, "backup_write", "path", path).wrap(err)
+	}
+	defer func() {
+		if err != nil {
+			_ = tmp.Close()
+			_ = os.Remove(tmp.Name())
+		}
+	}()
+	if m, err = store.Backup(ctx, tmp, a.now()); err != nil {
+		var refused *boltstore.Error
+		if errors.As(err, &refused) || ctx.Err() != nil {
+			return m, err
+		}
+		return m, fail(exitUsage, "backup_write", "path", path).wrap(err)
+	}
+	if err := errors.Join(tmp.Sync(), tmp.Close(), os.Rename(tmp.Name(), path), sealed.SyncDir(filepath.Dir(path))); err != nil {
+		return m, fail(exitUsage, "backup_write", "path", path).wrap(err)
+	}
+	return m, nil
+}
+
+func newRestoreCommand(a *app) *cobra.Command {
+	var accept bool
+	c := &cobra.Command{
+		Use:   "restore FILE",
+		Short: "Put a backup in the place of the home",
+		Long: `Unpacks a backup beside the home, verifies every file, record, token and the audit
+chain, and only then puts it in place. What it replaces is kept under another name.
+A backup that is older than what the home remembers is refused without
+--accept-rollback: what was issued after it would be unknown to the register. In any
+case new status lists are opened, so that no status index is ever given twice.`,
+		Example: "  passport restore /media/stick/passport-2026-11-22.backup\n  passport restore --accept-rollback yesterday.backup",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			dir, err := a.homeDir()
+			if err != nil {
+				return err
+			}
+			in, done, err := a.openInput(args[0])
+			if err != nil {
+				return err
+			}
+			defer done()
+			r, err := boltstore.Restore(c.Context(), in, dir, boltstore.RestoreOptions{AcceptRollback: accept, Settle: a.settleRestored})
+			if err != nil {
+				return restoreFailure(err, args[0])
+			}
+			return a.sayRestored(dir, r)
+		},
+	}
+	c.Flags().BoolVar(&accept, "accept-rollback", false, "restore a backup that is older than what this home remembers")
+	return c
+}
+
+// settleRestored holds the restored register against itself and opens new
+// status lists. No key is needed.
+func (a *app) settleRestored(ctx context.Context, store *boltstore.Store, above int) error {
+	i, err := a.issuerOver(ctx, store, false)
+	if err != nil {
+		return err
+	}
+	checked, err := i.Fsck(ctx)
+	if err != nil {
+		return err
+	}
+	if len(checked.Findings) > 0 {
+		f := checked.Findings[0]
+		return &boltstore.Error{Code: boltstore.BackupBad, Err: fmt.Errorf("%s %s: %s", f.Code, f.Subject, f.Detail)}
+	}
+	return i.AfterRestore(ctx, a.actor(), above)
+}
+
+// restoreFailure names the backup where the backup is at fault.
+func restoreFailure(err error, path string) error {
+	var e *boltstore.Error
+	if errors.As(err, &e) && e.Code == boltstore.BackupBad {
+		detail := ""
+		if e.Err != nil {
+			detail = e.Err.Error()
+		}
+		return fail(exitUsage, "store_backup_bad", "path", path, "detail", detail).wrap(err)
+	}
+	return storeFailure(err)
+}
+
+func (a *app) sayRestored(dir string, r boltstore.Restored) error {
+	for _, path := range r.Aside {
+		a.talk("restore.aside", "path", path)
+	}
+	if a.json {
+		v := manifestView("", r.Manifest)
+		delete(v, "file")
+		v["home"], v["aside"] = dir, append([]string{}, r.Aside...)
+		return json.NewEncoder(a.out).Encode(v)
+	}
+	a.talk("restore.done", "home", dir, "date", r.Manifest.MadeAt.Format(time.RFC3339))
+	return nil
+}
+
+// openInput opens a file, or stdin for "-".
+func (a *app) openInput(path string) (io.Reader, func(), error) {
+	if path == "-" {
+		return a.in, func() {}, nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, nil, fail(exitUsage, "store_backup_read", "path", path).wrap(err)
+	}
+	return f, func() { _ = f.Close() }, nil
+}
