@@ -3,14 +3,15 @@ package main
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
 	"time"
-	"unicode/utf8"
 
+	"github.com/employment-passport/passport/internal/qr"
 	"github.com/employment-passport/passport/internal/sealed"
 	"go.yaml.in/yaml/v3"
 )
@@ -18,9 +19,6 @@ import (
 const (
 	configName    = "config.yaml"
 	maxConfigFile = 1 << 20
-	// maxVerifyBase keeps the printed code within its budget (cli: "more than
-	// 31 characters are refused").
-	maxVerifyBase = 31
 )
 
 // config is config.yaml. Every field has a value when the file leaves it out.
@@ -82,8 +80,8 @@ func parseConfig(data []byte) (config, error) {
 
 func (c config) check() error {
 	switch {
-	case utf8.RuneCountInString(c.VerifyBase) > maxVerifyBase:
-		return errors.New("verifyBase is longer than 31 characters")
+	case c.VerifyBase != "" && qr.CheckBase(c.VerifyBase) != nil:
+		return fmt.Errorf("verifyBase: %w", qr.CheckBase(c.VerifyBase))
 	case c.VerifyBase != "" && !isHTTPS(c.VerifyBase):
 		return errors.New("verifyBase is no https address")
 	case c.BundleURL != "" && !isHTTPS(c.BundleURL):
@@ -128,7 +126,8 @@ func parseDuration(s string) (time.Duration, error) {
 const firstConfig = `# Configuration of this home. A field that is commented out has the value shown.
 # Unknown fields are refused, so that a misspelt one is noticed.
 
-# Start of the link in printed QR codes: https, at most 31 characters.
+# Start of the link in printed QR codes: https, at most 29
+# characters (31 with the "#1" that follows).
 # Where a phone's camera opens it, the verify page should answer.
 #verifyBase: https://verify.example.org
 

@@ -57,11 +57,24 @@ spreads more over several codes for a screen: NAME-1.png, NAME-2.png and so on.`
 	f := cmd.Flags()
 	f.StringVar(&o.out, "out", "", "file to write: .png or .svg")
 	f.StringVar(&o.level, "ec", "M", "error correction: L for screens, M for paper, Q for rough use")
-	f.StringVar(&o.base, "base", defaultVerifyBase, "link of the verify page, before the digits")
+	f.StringVar(&o.base, "base", "", "link of the verify page, before the digits (default verifyBase of the configuration)")
 	f.IntVar(&o.dots, "dots", moduleDots, "pixels a module of a PNG")
 	f.BoolVar(&o.chunks, "chunks", false, "spread over several codes, for a screen only")
 	f.BoolVar(&o.large, "allow-large", false, "draw even above the budget")
 	return cmd
+}
+
+// verifyBase is the link before the digits: the one given, else that of the
+// home's configuration, else an example's.
+func (a *app) verifyBase(given string) (string, error) {
+	if given != "" {
+		return given, nil
+	}
+	settings, err := a.loadConfig()
+	if err != nil {
+		return "", err
+	}
+	return firstOf(settings.VerifyBase, defaultVerifyBase), nil
 }
 
 // qrDrawn is what encode prints with --json.
@@ -83,6 +96,11 @@ func runQREncode(a *app, o qrEncodeOptions, args []string) error {
 	if ext := strings.ToLower(filepath.Ext(o.out)); o.out != "" && ext != ".png" && ext != ".svg" {
 		return fail(exitUsage, "qr_format", "file", o.out)
 	}
+	base, err := a.verifyBase(o.base)
+	if err != nil {
+		return err
+	}
+	o.base = base
 	tokens, err := a.readQRTokens(args)
 	if err != nil {
 		return err

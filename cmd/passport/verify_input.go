@@ -82,7 +82,7 @@ func (a *app) readVerifyInput(ctx context.Context, s *verifySetup, in verifyInpu
 		}
 	}
 	if scan.IsPicture(data) {
-		texts, err := scan.Read(ctx, data)
+		texts, err := scan.Read(ctx, data, s.dictionaries...)
 		if err != nil {
 			return nil, nil, asFailure(qrFailure(in.name, err))
 		}
