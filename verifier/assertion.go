@@ -62,17 +62,13 @@ func (p *part) assertion(ctx context.Context, delegate string) *assertion {
 	if len(p.stapled) == 0 {
 		return nil
 	}
-	hash, err := jose.CredentialHash(p.token)
-	if err != nil {
-		return nil
-	}
 	var best *assertion
 	for i := range p.stapled {
 		st := p.stapled[i]
-		if st.hash != hash {
+		if st.hash != p.out.Hash {
 			continue
 		}
-		a := p.openAssertion(ctx, st.token, hash, delegate)
+		a := p.openAssertion(ctx, st.token, delegate)
 		if a == nil {
 			p.note(CodeAssertionIgnored)
 			continue
@@ -105,7 +101,7 @@ func (p *part) tellAssertion(a *assertion) {
 	}
 }
 
-func (p *part) openAssertion(ctx context.Context, token, hash, delegate string) *assertion {
+func (p *part) openAssertion(ctx context.Context, token, delegate string) *assertion {
 	var by signer
 	said, err := trust.ParseAssertion(ctx, token, func(ctx context.Context, _, kid string) (crypto.PublicKey, error) {
 		found, q := p.find(ctx, jose.Header{Kid: kid}, nil, forStatus)
@@ -115,7 +111,7 @@ func (p *part) openAssertion(ctx context.Context, token, hash, delegate string) 
 		by = found
 		return by.key.Public, nil
 	})
-	if err != nil || said.CredentialHash != hash || said.Issuer != by.id {
+	if err != nil || said.CredentialHash != p.out.Hash || said.Issuer != by.id {
 		return nil
 	}
 	skew := p.v.policy.Skew

@@ -2,6 +2,7 @@ package verifier
 
 import (
 	"context"
+	"encoding/base64"
 	"slices"
 	"strings"
 	"time"
@@ -50,7 +51,7 @@ func (s *session) judge(ctx context.Context, token string, shown *binding) *part
 // genuine: the gate, the key of the issuer, the signature, the shape of the
 // document, and claims that do not contradict it.
 func (p *part) genuine(ctx context.Context) bool {
-	_, payload, err := jose.Verify(ctx, jose.TypeVC, p.token, p.keyFunc(forCredentials, &p.by))
+	header, payload, err := jose.Verify(ctx, jose.TypeVC, p.token, p.keyFunc(forCredentials, &p.by))
 	if err != nil {
 		q := problemOf(err)
 		if q.outcome == Failed {
@@ -67,10 +68,12 @@ func (p *part) genuine(ctx context.Context) bool {
 	if !p.consistent() {
 		return false
 	}
-	if p.digest, err = jose.Digest(p.token); err != nil {
+	sum, err := jose.AcceptedSum(header, p.token)
+	if err != nil {
 		p.tell(problemOf(err))
 		return false
 	}
+	p.digest, p.out.Hash = [16]byte(sum[:16]), base64.RawURLEncoding.EncodeToString(sum[:])
 	p.out.Genuine = Yes
 	p.out.Document = p.doc
 	p.pass(CodeSignature)

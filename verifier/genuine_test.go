@@ -2,8 +2,10 @@ package verifier_test
 
 import (
 	"context"
+	"crypto/elliptic"
 	"encoding/base64"
 	"encoding/json"
+	"math/big"
 	"strings"
 	"testing"
 
@@ -171,4 +173,23 @@ func TestKeyThatTheListDoesNotName(t *testing.T) {
 	v := w.verifier(func(c *verifier.Config) { c.Keys = keysOf{w.body.did: keys} })
 	report, err := v.VerifyCredential(context.Background(), sign(t, jose.TypeVC, kid, fresh, w.document()))
 	unknown("key_unlisted").but(func(x *want) { x.recognised = verifier.No }).check(t, report, err)
+}
+
+// TestOtherSpellingIsTheSameCredential: with (r, s) also (r, n-s) is a good
+// signature. A forgery denied in one spelling is denied in the other (A26).
+func TestOtherSpellingIsTheSameCredential(t *testing.T) {
+	w := newWorld(t)
+	token := w.issue()
+	dot := strings.LastIndexByte(token, '.')
+	signature, err := base64.RawURLEncoding.DecodeString(token[dot+1:])
+	must(t, err)
+	s := new(big.Int).SetBytes(signature[32:])
+	s.Sub(elliptic.P256().Params().N, s).FillBytes(signature[32:])
+	other := token[:dot+1] + base64.RawURLEncoding.EncodeToString(signature)
+
+	report, err := w.verifier().VerifyCredential(context.Background(), other)
+	green.check(t, report, err)
+	w.denied = append(w.denied, digest(t, token))
+	report, err = w.verifier().VerifyCredential(context.Background(), other)
+	invalid("denied").check(t, report, err)
 }

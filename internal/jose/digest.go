@@ -3,6 +3,7 @@ package jose
 import (
 	"crypto/sha256"
 	"encoding/base64"
+	"strings"
 )
 
 // Canonical returns the one spelling under which a token is counted, hashed
@@ -53,4 +54,23 @@ func sum(token string) ([sha256.Size]byte, error) {
 		return [sha256.Size]byte{}, err
 	}
 	return sha256.Sum256([]byte(canonical)), nil
+}
+
+// AcceptedSum is the SHA-256 of Canonical(token) for a token that Verify has
+// accepted: CredentialHash is its base64url, Digest its first half. It spares
+// a verifier the gate a second time; of another token it means nothing.
+func AcceptedSum(h Header, token string) ([sha256.Size]byte, error) {
+	dot := strings.LastIndexByte(token, '.')
+	signature, err := decodeSegment(token[dot+1:])
+	if err != nil {
+		return [sha256.Size]byte{}, err
+	}
+	if err := checkSignature(h.Alg, signature); err != nil {
+		return [sha256.Size]byte{}, err
+	}
+	low := lowS(h.Alg, signature)
+	if &low[0] == &signature[0] {
+		return sha256.Sum256([]byte(token)), nil
+	}
+	return sha256.Sum256(base64.RawURLEncoding.AppendEncode([]byte(token[:dot+1]), low)), nil
 }
