@@ -23,8 +23,9 @@ import (
 type NewAuthority struct {
 	Name  string // short name on the command line
 	Title string // the name that reports show; empty is Name
-	// Domain is HOST[:PORT] and Path its path, for a did:web authority. Without
-	// them its DID is the did:key of its first root.
+	// DID is a did:web that is given whole, or Domain is HOST[:PORT] and Path its
+	// path. Without them the DID is the did:key of the first root.
+	DID          string
 	Domain, Path string
 	VerifyBases  []string
 	For          time.Duration // life of the first delegation; zero is the longest
@@ -72,8 +73,18 @@ func (i *Issuer) InitAuthority(ctx context.Context, by Actor, n NewAuthority) (A
 }
 
 func authorityDID(n NewAuthority, root crypto.PublicKey) (string, error) {
-	if n.Domain != "" {
-		return did.NewWeb(n.Domain, n.Path)
+	switch {
+	case n.DID != "":
+		if method, err := did.Method(n.DID); err != nil || method != "web" {
+			return "", refuse("authority_did", "did", n.DID).because(err)
+		}
+		return n.DID, nil
+	case n.Domain != "":
+		id, err := did.NewWeb(n.Domain, n.Path)
+		if err != nil {
+			return "", refuse("authority_did", "did", n.Domain+"/"+n.Path).because(err)
+		}
+		return id, nil
 	}
 	return did.NewKey(root)
 }

@@ -21,24 +21,13 @@ func (i *Issuer) Reaffirm(ctx context.Context, by Actor, authority string, token
 }
 
 // ReaffirmIssuer reaffirms everything in this home's register that was issued
-// under that name. Rows that were never signed, and void ones, are not in it.
+// under that name.
 func (i *Issuer) ReaffirmIssuer(ctx context.Context, by Actor, authority, issuer string) (int, error) {
-	var tokens []string
-	err := i.store.View(ctx, func(tx Tx) error {
-		if _, err := tx.Issuer(issuer); err != nil {
-			return err
-		}
-		return tx.Issuances(Filter{Issuer: issuer}, func(row Issuance) bool {
-			if row.Token != "" && row.State != StatePending && row.State != StateVoid {
-				tokens = append(tokens, row.Token)
-			}
-			return true
-		})
-	})
+	tokens, err := RegisterTokens(ctx, i.store, issuer)
 	if err != nil {
 		return 0, err
 	}
-	return i.addDigests(ctx, by, authority, digestsReaffirmed, tokens)
+	return i.Reaffirm(ctx, by, authority, tokens)
 }
 
 func (i *Issuer) addDigests(ctx context.Context, by Actor, authority, kind string, tokens []string) (int, error) {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/employment-passport/passport/internal/did"
 	"github.com/employment-passport/passport/internal/jose"
+	"github.com/employment-passport/passport/internal/strictjson"
 	"github.com/employment-passport/passport/schema"
 )
 
@@ -47,6 +48,69 @@ func (r *RecognitionRecord) pin(d *did.Document, statusKeys []string, today time
 		}
 	}
 	return nil
+}
+
+// history reads the did-history.json that a body publishes beside its did
+// document; nil when Document is something else.
+func (r Recognise) history() ([]keyLine, error) {
+	var h struct {
+		ID   string    `json:"id"`
+		Keys []keyLine `json:"keys"`
+	}
+	if len(r.Document) == 0 {
+		return nil, nil
+	}
+	if err := strictjson.Unmarshal(r.Document, &h); err != nil {
+		return nil, refuse("recognise_document_bad").because(err)
+	}
+	if _, err := did.Method(h.ID); len(h.Keys) > 0 && (err != nil || h.ID != r.DID) {
+		return nil, refuse("recognise_document_bad").because(err)
+	}
+	return h.Keys, nil
+}
+
+// pinHistory takes a key history over, windows and states with it. It can make
+// a key worse, never better.
+func (r *RecognitionRecord) pinHistory(lines []keyLine) error {
+	for _, line := range lines {
+		k := RecognisedKey{KID: line.KID, JWK: line.JWK, Use: line.Use, State: line.State}
+		var err error
+		if k.From, err = lineDay(line.From); err != nil {
+			return err
+		}
+		if k.Until, err = lineDay(line.Until); err != nil {
+			return err
+		}
+		sound := (k.Use == schema.KeyForCredentials || k.Use == schema.KeyForStatus) &&
+			(k.State == schema.KeyActive || k.State == schema.KeyRetired || k.State == schema.KeyCompromised) &&
+			strings.HasPrefix(k.KID, r.DID+"#") && k.thumbprint() != ""
+		if !sound {
+			return refuse("recognise_document_bad")
+		}
+		known := slices.IndexFunc(r.Keys, func(o RecognisedKey) bool {
+			return o.KID == k.KID && o.Use == k.Use && o.thumbprint() == k.thumbprint()
+		})
+		switch {
+		case known < 0:
+			r.Keys = append(r.Keys, k)
+		case r.Keys[known].State == schema.KeyCompromised:
+		case r.Keys[known].State == schema.KeyRetired && k.State == schema.KeyActive:
+		default:
+			r.Keys[known] = k
+		}
+	}
+	return nil
+}
+
+func lineDay(s string) (time.Time, error) {
+	if s == "" {
+		return time.Time{}, nil
+	}
+	d, err := schema.ParseDate(s)
+	if err != nil {
+		return time.Time{}, refuse("recognise_document_bad").because(err)
+	}
+	return d.Time(), nil
 }
 
 // usesOf tells what a key of a did document is for. A did:key has one key for

@@ -5,9 +5,11 @@ import (
 	"crypto"
 	"errors"
 	"fmt"
+	"path"
 	"strconv"
 	"time"
 
+	"github.com/employment-passport/passport/internal/did"
 	"github.com/employment-passport/passport/internal/trust"
 	"github.com/employment-passport/passport/schema"
 )
@@ -28,21 +30,53 @@ type Bundle struct {
 	Problems []trust.Problem // parts that were left out
 }
 
-// PublishRecognition signs the authority's recognition list for so long.
-func (i *Issuer) PublishRecognition(ctx context.Context, by Actor, authority string, validFor time.Duration) (AuthorityRecord, string, error) {
+// recognitionFile is the recognition list's place, beside the did document.
+const recognitionFile = "recognition.jwt"
+
+// PublishRecognition signs the authority's recognition list for so long (zero
+// is 30 days) and gives it to write: for a did:web authority by its host and
+// path, after the did document that names its keys.
+func (i *Issuer) PublishRecognition(ctx context.Context, by Actor, authority string, validFor time.Duration, write func(path string, data []byte) error) error {
 	s, err := i.openAuthority(ctx, authority)
 	if err != nil {
-		return AuthorityRecord{}, "", err
+		return err
 	}
 	now := i.second()
-	token, err := s.recognition(ctx, now, now.Add(life(validFor)))
+	list, err := s.recognition(ctx, now, now.Add(life(validFor)))
 	if err != nil {
-		return s.record, "", err
+		return err
 	}
-	err = i.update(ctx, by, func(tx *act) error {
-		return tx.log("authority.publish", s.record.DID, "")
-	})
-	return s.record, token, err
+	document, err := authorityDocument(s.record, s.keys)
+	if err != nil {
+		return err
+	}
+	err = i.update(ctx, by, func(tx *act) error { return tx.log("authority.publish", s.record.DID, "") })
+	if err != nil || document == nil {
+		if err == nil {
+			err = write(recognitionFile, []byte(list))
+		}
+		return err
+	}
+	return writeAuthority(document, list, write)
+}
+
+func writeAuthority(document *did.Document, list string, write func(string, []byte) error) error {
+	at, err := did.WebURL(document.ID)
+	if err != nil {
+		return err
+	}
+	place, err := publicPath(at)
+	if err != nil {
+		return err
+	}
+	data, err := document.MarshalJSON()
+	if err != nil {
+		return err
+	}
+	if err := write(place, data); err != nil {
+		return err
+	}
+	return write(path.Join(path.Dir(place), recognitionFile), []byte(list))
 }
 
 // MakeBundle signs a bundle: the recognition list, the status lists of this
@@ -112,6 +146,7 @@ func life(d time.Duration) time.Duration {
 // authorityState is an authority, read in one transaction and ready to sign.
 type authorityState struct {
 	record             AuthorityRecord
+	keys               []KeyRecord
 	kid                string
 	signer             crypto.Signer
 	recognitions       []RecognitionRecord
@@ -121,13 +156,12 @@ type authorityState struct {
 
 func (i *Issuer) openAuthority(ctx context.Context, name string) (*authorityState, error) {
 	s := &authorityState{}
-	var keys []KeyRecord
 	err := i.store.View(ctx, func(tx Tx) (err error) {
 		if s.record, err = chooseAuthority(tx, name); err != nil {
 			return err
 		}
 		return putAll(
-			func() (err error) { keys, err = tx.KeysOf(authorityOwner(s.record.Name)); return err },
+			func() (err error) { s.keys, err = tx.KeysOf(authorityOwner(s.record.Name)); return err },
 			func() (err error) { s.denied, err = tx.Digests(s.record.Name, digestsDenied); return err },
 			func() (err error) { s.reaffirmed, err = tx.Digests(s.record.Name, digestsReaffirmed); return err },
 			func() (err error) { s.recognitions, err = tx.Recognitions(s.record.Name); return err },
@@ -137,11 +171,11 @@ func (i *Issuer) openAuthority(ctx context.Context, name string) (*authorityStat
 	if err != nil {
 		return nil, err
 	}
-	s.signer, err = i.signer(ctx, keys, keyForSigning)
+	s.signer, err = i.signer(ctx, s.keys, keyForSigning)
 	if err != nil {
 		return nil, err
 	}
-	s.kid = lastKey(keys, keyForSigning).KID
+	s.kid = lastKey(s.keys, keyForSigning).KID
 	return s, nil
 }
 

@@ -82,14 +82,17 @@ func (r *RecognitionRecord) permit(p schema.Permission, today time.Time) {
 
 // identify finds who is meant and which keys it has.
 func (i *Issuer) identify(tx Tx, a AuthorityRecord, r Recognise) (RecognitionRecord, error) {
-	document, err := r.document()
+	history, err := r.history()
 	if err != nil {
 		return RecognitionRecord{}, err
 	}
-	id := r.DID
-	if document != nil {
-		id = document.ID
+	var document *did.Document
+	if history == nil {
+		if document, err = r.document(); err != nil {
+			return RecognitionRecord{}, err
+		}
 	}
+	id := r.DID
 	rec, err := findRecognition(tx, a.Name, id)
 	if errors.Is(err, ErrNotFound) {
 		rec, err = RecognitionRecord{DID: id, Name: id}, nil
@@ -104,6 +107,10 @@ func (i *Issuer) identify(tx Tx, a AuthorityRecord, r Recognise) (RecognitionRec
 		rec.Name, rec.Country = firstText(home.Title, home.Name), home.Country
 	case !errors.Is(err, ErrNotFound):
 		return rec, err
+	case history != nil:
+		if err := rec.pinHistory(history); err != nil {
+			return rec, err
+		}
 	case document == nil && len(rec.Keys) == 0:
 		return rec, refuse("recognise_document", "did", id)
 	case document != nil:
@@ -116,7 +123,7 @@ func (i *Issuer) identify(tx Tx, a AuthorityRecord, r Recognise) (RecognitionRec
 }
 
 // document reads the did document that was handed over, or makes that of a
-// did:key or did:jwk.
+// did:key or did:jwk. A body of this home needs none.
 func (r Recognise) document() (*did.Document, error) {
 	if len(r.Document) > 0 {
 		d, err := did.ParseDocument(r.Document, r.DID)

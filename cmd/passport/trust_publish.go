@@ -1,0 +1,338 @@
+package main
+
+import (
+	"context"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/employment-passport/passport/internal/fetch"
+	"github.com/employment-passport/passport/internal/jose"
+	"github.com/employment-passport/passport/internal/sealed"
+	"github.com/employment-passport/passport/internal/trust"
+	"github.com/employment-passport/passport/issuer"
+	"github.com/employment-passport/passport/issuer/boltstore"
+	"github.com/spf13/cobra"
+)
+
+func newTrustPublishCommand(a *app, authority *string) *cobra.Command {
+	var out, life string
+	cmd := &cobra.Command{
+		Use:   "publish",
+		Short: "Write the signed recognition list for a web server",
+		Long: `Signs the recognition list and writes it, with the authority's did document, below
+a folder as HOST/PATH: copy DIR/HOST to the root of the web server of HOST.`,
+		Example: "  passport trust publish --out public",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			validFor, err := parseLife(life)
+			if err != nil {
+				return err
+			}
+			return a.withAuthority(cmd.Context(), true, func(i *issuer.Issuer) error {
+				return i.PublishRecognition(cmd.Context(), a.actor(), *authority, validFor, func(path string, data []byte) error {
+					return a.writePublic(out, path, data)
+				})
+			})
+		},
+	}
+	cmd.Flags().StringVar(&out, "out", "", "folder to write into")
+	cmd.Flags().StringVar(&life, "valid-for", "30d", "life of the list")
+	must(cmd.MarkFlagRequired("out"))
+	return cmd
+}
+
+type trustBundleOptions struct {
+	out, life, lists string
+	online           bool
+}
+
+func newTrustBundleCommand(a *app, authority *string) *cobra.Command {
+	var o trustBundleOptions
+	cmd := &cobra.Command{
+		Use:   "bundle",
+		Short: "Pack recognition, keys and status lists into one file to verify with offline",
+		Long: `Writes a numbered and dated bundle. The status lists of this home are signed afresh;
+--lists adds those in a folder as "passport status publish" writes it, --online those
+that recognised bodies publish. A list that fails is left out and named. Above 1 MB
+the lists go into the folder FILE.lists, which travels with FILE.`,
+		Example: "  passport trust bundle --out trust.bundle\n  passport trust bundle --out trust.bundle --valid-for 7d --lists ../lists",
+		Args:    cobra.NoArgs,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return runTrustBundle(cmd, a, *authority, o) },
+	}
+	f := cmd.Flags()
+	f.StringVar(&o.out, "out", "", "file to write")
+	f.StringVar(&o.life, "valid-for", "30d", "how long the bundle counts; never longer than the delegation")
+	f.StringVar(&o.lists, "lists", "", "folder of status lists signed elsewhere")
+	f.BoolVar(&o.online, "online", false, "fetch the status lists of recognised bodies that issue elsewhere")
+	must(cmd.MarkFlagRequired("out"))
+	return cmd
+}
+
+func runTrustBundle(cmd *cobra.Command, a *app, authority string, o trustBundleOptions) error {
+	ctx := cmd.Context()
+	validFor, err := parseLife(o.life)
+	if err != nil {
+		return err
+	}
+	var tokens []string
+	if o.lists != "" {
+		if tokens, err = listsIn(o.lists); err != nil {
+			return err
+		}
+	}
+	return a.withAuthority(ctx, true, func(i *issuer.Issuer) error {
+		if o.online {
+			fetched, err := a.fetchLists(ctx, i, authority)
+			if err != nil {
+				return err
+			}
+			tokens = append(tokens, fetched...)
+		}
+		b, err := i.MakeBundle(ctx, a.actor(), authority, issuer.BundleOptions{ValidFor: validFor, StatusLists: tokens})
+		if err != nil {
+			return err
+		}
+		if err := writeBundle(o.out, b.Packed); err != nil {
+			return err
+		}
+		for _, p := range b.Problems {
+			a.tell("trust.left_out", "part", p.Part, "subject", p.Subject, "code", p.Code)
+		}
+		if asked := b.Origin.IssuedAt.Add(validFor); b.Origin.Expires.Before(asked) {
+			a.tell("trust.shortened", "until", b.Origin.Expires.Format(time.DateOnly))
+		}
+		return a.printBundle(o.out, b)
+	})
+}
+
+type bundleOut struct {
+	File      string       `json:"file"`
+	Authority string       `json:"authority"`
+	Anchor    string       `json:"anchor"`
+	Seq       int64        `json:"seq"`
+	IssuedAt  string       `json:"issuedAt"`
+	Expires   string       `json:"expires"`
+	Bodies    int          `json:"bodies"`
+	Lists     []string     `json:"lists"`
+	LeftOut   []leftOutOut `json:"leftOut"`
+}
+
+type leftOutOut struct {
+	Part    string `json:"part"`
+	Subject string `json:"subject"`
+	Code    string `json:"code"`
+}
+
+func (a *app) printBundle(file string, b *issuer.Bundle) error {
+	out := bundleOut{
+		File: file, Authority: b.Origin.Authority.DID, Anchor: b.Origin.Authority.Anchor, Seq: b.Origin.Seq,
+		IssuedAt: b.Origin.IssuedAt.Format(time.RFC3339), Expires: b.Origin.Expires.Format(time.RFC3339),
+		Bodies: b.Entities, Lists: []string{}, LeftOut: []leftOutOut{},
+	}
+	for _, l := range b.Lists {
+		out.Lists = append(out.Lists, l.URL)
+	}
+	for _, p := range b.Problems {
+		out.LeftOut = append(out.LeftOut, leftOutOut{p.Part, p.Subject, p.Code})
+	}
+	return a.printLine(out, a.sentence("trust.bundle",
+		"file", file, "seq", strconv.FormatInt(b.Origin.Seq, 10), "until", b.Origin.Expires.Format(time.DateOnly),
+		"bodies", strconv.Itoa(b.Entities), "lists", strconv.Itoa(len(b.Lists)), "anchor", b.Origin.Authority.Anchor))
+}
+
+// writeBundle writes the list files first: who finds the new bundle finds its
+// lists too.
+func writeBundle(file string, p *trust.Packed) error {
+	dir := file + trust.FolderSuffix
+	for name, token := range p.Files {
+		err := os.MkdirAll(dir, 0o755)
+		if err == nil {
+			err = sealed.WriteFileAtomic(filepath.Join(dir, name), []byte(token), 0o644)
+		}
+		if err != nil {
+			return fail(exitUsage, "file_write", "file", filepath.Join(dir, name)).wrap(err)
+		}
+	}
+	if err := sealed.WriteFileAtomic(file, p.Data, 0o644); err != nil {
+		return fail(exitUsage, "file_write", "file", file).wrap(err)
+	}
+	return nil
+}
+
+// listsIn reads every status list below a folder. Other files, as the did
+// documents that lie beside them, are passed over.
+func listsIn(dir string) (tokens []string, err error) {
+	err = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			return err
+		}
+		info, err := d.Info()
+		if err != nil || info.Size() > trust.MaxList {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		if token := strings.TrimSpace(string(data)); isToken(token) {
+			tokens = append(tokens, token)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fail(exitUsage, "trust_lists", "dir", dir).wrap(err)
+	}
+	return tokens, nil
+}
+
+// isToken tells a signed list from the other files of a web site.
+func isToken(s string) bool {
+	h, _, err := jose.ParseUnverified(s)
+	return err == nil && h.Typ == string(jose.TypeVC)
+}
+
+// maxListsOfBody ends the search for the lists of a body that never says no.
+const maxListsOfBody = 1000
+
+// fetchLists fetches the status lists of the recognised did:web bodies that
+// issue elsewhere: BASE/status/1, 2, 3 … until one is not there.
+func (a *app) fetchLists(ctx context.Context, i *issuer.Issuer, authority string) (tokens []string, err error) {
+	urls, err := i.StatusBases(ctx, authority)
+	if err != nil {
+		return nil, err
+	}
+	client := fetch.New(a.fetchConfig())
+	for _, base := range urls {
+		for n := 1; n <= maxListsOfBody; n++ {
+			url := base + "/status/" + strconv.Itoa(n)
+			answer, err := client.Get(ctx, url, fetch.Options{
+				Accept: []string{"application/vc+jwt", "application/jwt"}, MaxBytes: trust.MaxList,
+			})
+			if ctx.Err() != nil {
+				return nil, ctx.Err()
+			}
+			if err != nil {
+				if n == 1 {
+					a.tell("trust.unreachable", "url", url)
+				}
+				break
+			}
+			tokens = append(tokens, strings.TrimSpace(string(answer.Body)))
+		}
+	}
+	return tokens, nil
+}
+
+func newTrustDenyCommand(a *app, authority *string) *cobra.Command {
+	return &cobra.Command{
+		Use:   "deny FILE…",
+		Short: "Declare single credentials to be forgeries",
+		Long: `Takes files of tokens, QR texts and pictures. From the next bundle on
+each of these credentials is INVALID, whatever key has signed it.`,
+		Example: "  passport trust deny forged.jwt photo.png",
+		Args:    cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			tokens, err := a.tokensOf(cmd.Context(), args)
+			if err != nil {
+				return err
+			}
+			return a.runDigests(cmd, "denied", func(i *issuer.Issuer) (int, error) {
+				return i.Deny(cmd.Context(), a.actor(), *authority, tokens)
+			})
+		},
+	}
+}
+
+func newTrustReaffirmCommand(a *app, authority *string) *cobra.Command {
+	var from, body string
+	cmd := &cobra.Command{
+		Use:   "reaffirm --from REGISTER",
+		Short: "Declare what an honest body really issued to be good",
+		Long: `After a key was stolen or a body withdrawn, only reaffirmed credentials pass.
+REGISTER is the name of an issuer of this home, the home folder of another one, or
+a file or folder of tokens.`,
+		Example: "  passport trust reaffirm --from forli\n  passport trust reaffirm --from /mnt/register --issuer forli",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return runReaffirm(cmd, a, *authority, from, body)
+		},
+	}
+	cmd.Flags().StringVar(&from, "from", "", "issuer of this home, other home, or file or folder of tokens")
+	cmd.Flags().StringVar(&body, "issuer", "", "of another home, this issuer only")
+	must(cmd.MarkFlagRequired("from"))
+	return cmd
+}
+
+func runReaffirm(cmd *cobra.Command, a *app, authority, from, body string) error {
+	ctx := cmd.Context()
+	info, err := os.Stat(from)
+	var tokens []string
+	switch {
+	case os.IsNotExist(err) && !strings.ContainsAny(from, "./\\"):
+		return a.runDigests(cmd, "reaffirmed", func(i *issuer.Issuer) (int, error) {
+			return i.ReaffirmIssuer(ctx, a.actor(), authority, from)
+		})
+	case err != nil:
+		return fail(exitUsage, "file_read", "file", from).wrap(err)
+	case info.IsDir():
+		tokens, err = a.registerIn(ctx, from, body)
+	default:
+		tokens, err = a.tokensOf(ctx, []string{from})
+	}
+	if err != nil {
+		return err
+	}
+	return a.runDigests(cmd, "reaffirmed", func(i *issuer.Issuer) (int, error) {
+		return i.Reaffirm(ctx, a.actor(), authority, tokens)
+	})
+}
+
+// registerIn reads the register of another home, or the token files of a folder.
+func (a *app) registerIn(ctx context.Context, dir, body string) ([]string, error) {
+	if _, err := os.Stat(filepath.Join(dir, boltstore.FileName)); err == nil {
+		store, err := boltstore.Open(dir)
+		if err != nil {
+			return nil, storeFailure(err)
+		}
+		tokens, err := issuer.RegisterTokens(ctx, store, body)
+		if closing := store.Close(); err == nil {
+			err = closing
+		}
+		return tokens, trustFailure(err)
+	}
+	tokens, err := listsIn(dir)
+	if err == nil && len(tokens) == 0 {
+		err = fail(exitUsage, "trust_no_tokens", "file", dir)
+	}
+	return tokens, err
+}
+
+// tokensOf takes the credentials out of files of tokens, QR texts and pictures.
+func (a *app) tokensOf(ctx context.Context, args []string) (tokens []string, err error) {
+	for _, arg := range args {
+		some, err := a.inspectTokens(ctx, arg)
+		if err != nil {
+			return nil, err
+		}
+		if len(some) == 0 {
+			return nil, fail(exitUsage, "trust_no_tokens", "file", arg)
+		}
+		tokens = append(tokens, some...)
+	}
+	return tokens, nil
+}
+
+func (a *app) runDigests(cmd *cobra.Command, kind string, add func(*issuer.Issuer) (int, error)) error {
+	return a.withAuthority(cmd.Context(), false, func(i *issuer.Issuer) error {
+		n, err := add(i)
+		if err != nil {
+			return err
+		}
+		a.tell("trust.next_bundle")
+		return a.printLine(map[string]int{kind: n}, strconv.Itoa(n))
+	})
+}
