@@ -87,18 +87,31 @@ func keepAll(w *wallet.Wallet, inputs []walletInput) error {
 
 // receive reads and judges one input, before the wallet is opened.
 func (a *app) receive(ctx context.Context, arg string, s *verifySetup) walletInput {
+	in := walletInput{name: firstRunes(arg, 60)}
+	var tokens []string
+	if tokens, in.err = a.tokensIn(ctx, s, arg); in.err == nil {
+		in.parcel, in.err = wallet.Receive(ctx, tokens, s.v, a.now())
+	}
+	return in
+}
+
+// tokensIn takes the tokens out of one argument: a token or the text of a code
+// itself, a file of them, or a picture.
+func (a *app) tokensIn(ctx context.Context, s *verifySetup, arg string) ([]string, error) {
 	input := verifyInput{name: arg}
 	if _, err := os.Stat(arg); err != nil && looksLikeText(arg) {
 		input.text = arg
 	}
-	in := walletInput{name: firstRunes(arg, 60)}
 	tokens, _, problem := a.readVerifyInput(ctx, s, input)
 	if problem != nil {
-		in.err = problem
-		return in
+		return nil, problem
 	}
-	in.parcel, in.err = wallet.Receive(ctx, tokens, s.v, a.now())
-	return in
+	return tokens, nil
+}
+
+// walletTokens is tokensIn with the dictionaries of the program alone.
+func (a *app) walletTokens(ctx context.Context, arg string) ([]string, error) {
+	return a.tokensIn(ctx, &verifySetup{app: a}, arg)
 }
 
 // walletSetup checks with the bundle where there is one; without it a verifier

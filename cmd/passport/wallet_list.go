@@ -106,17 +106,37 @@ func (a *app) word(key string) string { return i18n.T(a.lang, key, nil) }
 func newWalletShowCommand(a *app) *cobra.Command {
 	var token bool
 	cmd := &cobra.Command{
-		Use:   "show ID",
-		Short: "Show one credential",
-		Long: `Shows what a credential says. ID is its id, its document number or a prefix of the
+		Use:   "show [ID]",
+		Short: "Show one credential, or the wallet's own DID",
+		Long: `Shows what a credential says, or without ID the holder's DID. ID is its id, its document number or a prefix of the
 id that only one has. --token prints the signed token as the issuer gave it: who
 shows that, shows paper, and the checker compares name and birth date.`,
 		Example: "  passport wallet show MC-PZ-2026-0042\n  passport wallet show 9a3f --token > credential.jwt",
-		Args:    cobra.ExactArgs(1),
-		RunE:    func(cmd *cobra.Command, args []string) error { return runWalletShow(cmd.Context(), a, args[0], token) },
+		Args:    cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return runWalletDID(cmd.Context(), a)
+			}
+			return runWalletShow(cmd.Context(), a, args[0], token)
+		},
 	}
 	cmd.Flags().BoolVar(&token, "token", false, "print the signed token, with stapled status after it")
 	return cmd
+}
+
+func runWalletDID(ctx context.Context, a *app) error {
+	w, err := a.openWallet(ctx)
+	if err != nil {
+		return err
+	}
+	if a.json {
+		return json.NewEncoder(a.out).Encode(struct {
+			DID         string `json:"did"`
+			Credentials int    `json:"credentials"`
+		}{w.DID(), len(w.Held())})
+	}
+	fmt.Fprintln(a.out, w.DID())
+	return nil
 }
 
 func runWalletShow(ctx context.Context, a *app, ref string, token bool) error {
