@@ -113,7 +113,7 @@ func (j *judge) region(i Issuer, at string) {
 		country = "GR"
 	}
 	if country != i.Country {
-		j.fault("region_country", at)
+		j.fault("region_elsewhere", at)
 	} else if country == "IT" && !known("nuts").has(i.Region) {
 		j.fault("region_unknown", at)
 	}
