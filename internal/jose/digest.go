@@ -21,11 +21,16 @@ func Canonical(token string) (string, error) {
 	if _, err := decodeSegment(e.encPayload); err != nil {
 		return "", err
 	}
-	low := lowS(e.header.Alg, e.signature)
-	if &low[0] == &e.signature[0] {
-		return token, nil
+	return respell(token, e.header.Alg, e.signature), nil
+}
+
+// respell puts the low S into a token that has passed the gate.
+func respell(token, alg string, signature []byte) string {
+	low := lowS(alg, signature)
+	if &low[0] == &signature[0] {
+		return token
 	}
-	return e.signed + "." + base64.RawURLEncoding.EncodeToString(low), nil
+	return token[:strings.LastIndexByte(token, '.')+1] + base64.RawURLEncoding.EncodeToString(low)
 }
 
 // CredentialHash is base64url(SHA-256(Canonical(token))), the credential_hash
@@ -60,17 +65,12 @@ func sum(token string) ([sha256.Size]byte, error) {
 // accepted: CredentialHash is its base64url, Digest its first half. It spares
 // a verifier the gate a second time; of another token it means nothing.
 func AcceptedSum(h Header, token string) ([sha256.Size]byte, error) {
-	dot := strings.LastIndexByte(token, '.')
-	signature, err := decodeSegment(token[dot+1:])
+	signature, err := decodeSegment(token[strings.LastIndexByte(token, '.')+1:])
 	if err != nil {
 		return [sha256.Size]byte{}, err
 	}
 	if err := checkSignature(h.Alg, signature); err != nil {
 		return [sha256.Size]byte{}, err
 	}
-	low := lowS(h.Alg, signature)
-	if &low[0] == &signature[0] {
-		return sha256.Sum256([]byte(token)), nil
-	}
-	return sha256.Sum256(base64.RawURLEncoding.AppendEncode([]byte(token[:dot+1]), low)), nil
+	return sha256.Sum256([]byte(respell(token, h.Alg, signature))), nil
 }

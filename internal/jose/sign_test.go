@@ -92,7 +92,8 @@ func TestLowS(t *testing.T) {
 	}
 	high := s.Sub(key.Params().N, s).FillBytes(make([]byte, 32))
 	other := e.signed + "." + base64.RawURLEncoding.EncodeToString(slices.Concat(e.signature[:32], high))
-	if _, _, err := Verify(context.Background(), TypeVC, other, only1(key.Public())); err != nil {
+	h, _, err := Verify(context.Background(), TypeVC, other, only1(key.Public()))
+	if err != nil {
 		t.Fatalf("the other spelling: %v", err)
 	}
 	canonical, err := Canonical(other)
@@ -107,6 +108,12 @@ func TestLowS(t *testing.T) {
 	digest, err := Digest(other)
 	if err != nil || base64.RawURLEncoding.EncodeToString(digest[:15]) != first[:20] {
 		t.Fatalf("the digest %x is not the first half of %s, %v", digest, first, err)
+	}
+	for _, spelling := range []string{token, other} {
+		sum, err := AcceptedSum(h, spelling)
+		if err != nil || base64.RawURLEncoding.EncodeToString(sum[:]) != first {
+			t.Fatalf("AcceptedSum %x is not %s, %v", sum, first, err)
+		}
 	}
 }
 
