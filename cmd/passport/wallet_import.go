@@ -109,11 +109,6 @@ func (a *app) tokensIn(ctx context.Context, s *verifySetup, arg string) ([]strin
 	return tokens, nil
 }
 
-// walletTokens is tokensIn with the dictionaries of the program alone.
-func (a *app) walletTokens(ctx context.Context, arg string) ([]string, error) {
-	return a.tokensIn(ctx, &verifySetup{app: a}, arg)
-}
-
 // walletSetup checks with the bundle where there is one; without it a verifier
 // still finds the bad signatures of issuers whose key stands in their name.
 func (a *app) walletSetup(ctx context.Context, t walletTrust) (*verifySetup, error) {
