@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"strconv"
 	"strings"
-
-	"github.com/go-json-experiment/json/jsontext"
 )
 
 // Check accepts exactly one JSON value, of any kind, that has one reading only
@@ -196,46 +194,4 @@ func (e *Error) under(token string) *Error {
 	token = strings.ReplaceAll(strings.ReplaceAll(token, "~", "~0"), "/", "~1")
 	e.Pointer = "/" + token + e.Pointer
 	return e
-}
-
-// nameSet tells names of one object apart. Few are compared one by one; beyond
-// that a map keeps a hostile object from costing the square of its members.
-type nameSet struct {
-	first int
-	many  map[string]struct{}
-}
-
-const fewNames = 24
-
-func (n *nameSet) add(s *scanner, name []byte) bool {
-	if n.many != nil {
-		if _, twice := n.many[string(name)]; twice {
-			return false
-		}
-		n.many[string(name)] = struct{}{}
-		return true
-	}
-	own := s.names[n.first:]
-	for _, other := range own {
-		if string(other) == string(name) {
-			return false
-		}
-	}
-	s.names = append(s.names, name)
-	if len(own) == fewNames {
-		n.many = make(map[string]struct{}, 4*fewNames)
-		for _, other := range s.names[n.first:] {
-			n.many[string(other)] = struct{}{}
-		}
-	}
-	return true
-}
-
-// unescape is called on a string that has been found well-formed.
-func unescape(quoted []byte) []byte {
-	plain, err := jsontext.AppendUnquote(nil, quoted)
-	if err != nil {
-		panic("strictjson: a checked string does not unquote: " + err.Error())
-	}
-	return plain
 }
