@@ -119,9 +119,9 @@ func (n NewIssuer) check() error {
 	case n.Method == "key" && !httpsBase(n.StatusBase):
 		return refuse("status_base", "base", n.StatusBase)
 	case !schema.IsCountry(n.Country):
-		return refuse("country_unknown", "country", n.Country)
+		return refuse("issuer_country", "country", n.Country)
 	case n.Region != "" && !schema.IsRegion(n.Region):
-		return refuse("region_form", "region", n.Region)
+		return refuse("issuer_region", "region", n.Region)
 	case n.Region != "" && !strings.HasPrefix(n.Region, nutsCountry(n.Country)):
 		return refuse("region_country", "region", n.Region, "country", n.Country)
 	}

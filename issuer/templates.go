@@ -17,7 +17,7 @@ func (i *Issuer) AddTemplate(ctx context.Context, by Actor, body []byte, qrVersi
 	if err := t.Check().Err(); err != nil {
 		return TemplateRecord{}, err
 	}
-	if err := i.judgeTemplate(t); err != nil {
+	if err := judgeTemplate(t); err != nil {
 		return TemplateRecord{}, refuse("template_refused", "template", t.Name).because(err)
 	}
 	r := TemplateRecord{Name: t.Name, Title: t.Title(), QRVersion: qrVersion, Body: body}

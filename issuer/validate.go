@@ -102,7 +102,7 @@ func (i *Issuer) desks(ctx context.Context, offers []Offer) (map[deskName]*desk,
 	// What the templates make is judged once by the schemas that we publish;
 	// the typed rules judge every single document.
 	for name, d := range desks {
-		if err := i.judgeTemplate(d.template); err != nil {
+		if err := judgeTemplate(d.template); err != nil {
 			return nil, refuse("template_refused", "template", name.template).because(err)
 		}
 	}

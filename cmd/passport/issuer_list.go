@@ -68,7 +68,7 @@ func dayFlag(s string) (time.Time, error) {
 	}
 	d, err := schema.ParseDate(s)
 	if err != nil {
-		return time.Time{}, fail(exitUsage, "date_form", "date", s).wrap(err)
+		return time.Time{}, fail(exitUsage, "day_flag", "date", s).wrap(err)
 	}
 	return d.Time(), nil
 }

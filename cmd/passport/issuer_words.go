@@ -29,8 +29,8 @@ var issuerExits = map[string]int{
 	"domain_missing":       exitUsage,
 	"domain_form":          exitUsage,
 	"status_base":          exitUsage,
-	"country_unknown":      exitUsage,
-	"region_form":          exitUsage,
+	"issuer_country":       exitUsage,
+	"issuer_region":        exitUsage,
 	"region_country":       exitUsage,
 	"self_check":           exitInternal,
 }
