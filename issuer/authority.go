@@ -132,38 +132,36 @@ func (i *Issuer) Delegate(ctx context.Context, by Actor, authority string, d Del
 
 // RotateRoot hands over to a new root: the old one signs for it, and the new
 // one delegates to the signing key. Verifiers that pinned the old root follow.
-func (i *Issuer) RotateRoot(ctx context.Context, by Actor, authority string) (AuthorityRecord, error) {
+// A crash between the two leaves the delegations that the old root gave before.
+func (i *Issuer) RotateRoot(ctx context.Context, by Actor, authority string, d Delegate) (anchor string, given trust.Delegation, err error) {
 	a, keys, err := i.authority(ctx, authority)
 	if err != nil {
-		return a, err
+		return "", given, err
 	}
 	old, err := i.signer(ctx, keys, keyForRoot)
 	if err != nil {
-		return a, err
+		return "", given, err
 	}
 	next, signer, err := i.makeKey(ctx, a.Name, keyForRoot)
 	if err != nil {
-		return a, err
+		return "", given, err
 	}
 	next.KID = a.DID + "#root-" + strconv.Itoa(countKeys(keys, keyForRoot)+1)
 	token, err := trust.SignDelegation(ctx, old, trust.Delegation{
 		Authority: a.DID, Name: a.Title, Use: trust.UseRoot, KID: next.KID, Key: signer.Public(), IssuedAt: i.second(),
 	})
 	if err != nil {
-		return a, fmt.Errorf("hand over to the new root: %w", err)
+		return "", given, fmt.Errorf("hand over to the new root: %w", err)
 	}
 	err = i.addDelegation(ctx, by, a.Name, token, &next, func(a *AuthorityRecord) string {
 		a.Anchor = next.Thumbprint
 		return "authority.rotate-root"
 	})
 	if err != nil {
-		return a, err
+		return "", given, err
 	}
-	if _, err := i.Delegate(ctx, by, a.Name, Delegate{}); err != nil {
-		return a, err
-	}
-	a, _, err = i.authority(ctx, a.Name)
-	return a, err
+	given, err = i.Delegate(ctx, by, a.Name, d)
+	return next.Thumbprint, given, err
 }
 
 // addDelegation appends a link to the chain, with the key that it brings.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/employment-passport/passport/internal/i18n"
+	"github.com/employment-passport/passport/internal/trust"
 	"github.com/employment-passport/passport/issuer"
 	"github.com/employment-passport/passport/schema"
 	"github.com/spf13/cobra"
@@ -14,22 +15,22 @@ import (
 
 // trustCommands are what a trust authority does: it says who may issue what.
 func trustCommands(a *app) []*cobra.Command {
-	trust := &cobra.Command{
+	root := &cobra.Command{
 		Use:   "trust",
 		Short: "Recognise issuers and publish who is recognised",
 		Long: `A trust authority says who may issue which documents, since when and with which
 keys, and packs it with the status lists into one file, the bundle, which employers
 verify with offline. They pin the fingerprint of the authority's root.`,
 	}
-	authority := trust.PersistentFlags().String("authority", "", "name of the authority (default the only one of this home)")
-	trust.AddCommand(
+	authority := root.PersistentFlags().String("authority", "", "name of the authority (default the only one of this home)")
+	root.AddCommand(
 		newTrustInitCommand(a), newTrustDelegateCommand(a, authority), newTrustListCommand(a),
 		newTrustRecogniseCommand(a, authority), newTrustLapseCommand(a, authority),
 		newTrustCloseCommand(a, authority), newTrustWithdrawCommand(a, authority),
 		newTrustDenyCommand(a, authority), newTrustReaffirmCommand(a, authority),
 		newTrustPublishCommand(a, authority), newTrustBundleCommand(a, authority),
 	)
-	return []*cobra.Command{trust}
+	return []*cobra.Command{root}
 }
 
 // withAuthority is withIssuer for what an authority does.
@@ -191,14 +192,7 @@ func newTrustDelegateCommand(a *app, authority *string) *cobra.Command {
 
 func runTrustDelegate(cmd *cobra.Command, a *app, authority string, d issuer.Delegate, newRoot bool) error {
 	return a.withAuthority(cmd.Context(), true, func(i *issuer.Issuer) error {
-		if newRoot {
-			r, err := i.RotateRoot(cmd.Context(), a.actor(), authority)
-			if err != nil {
-				return err
-			}
-			a.tell("trust.rotated", "anchor", r.Anchor)
-		}
-		given, err := i.Delegate(cmd.Context(), a.actor(), authority, d)
+		given, err := renew(cmd.Context(), a, i, authority, d, newRoot)
 		if err != nil {
 			return err
 		}
@@ -209,4 +203,16 @@ func runTrustDelegate(cmd *cobra.Command, a *app, authority string, d issuer.Del
 			Expires string `json:"expires"`
 		}{given.Authority, given.KID, until}, until)
 	})
+}
+
+// renew gives the delegation, by a new root if that is wanted.
+func renew(ctx context.Context, a *app, i *issuer.Issuer, authority string, d issuer.Delegate, newRoot bool) (trust.Delegation, error) {
+	if !newRoot {
+		return i.Delegate(ctx, a.actor(), authority, d)
+	}
+	anchor, given, err := i.RotateRoot(ctx, a.actor(), authority, d)
+	if err == nil {
+		a.tell("trust.rotated", "anchor", anchor)
+	}
+	return given, err
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/employment-passport/passport/internal/trust"
 	"github.com/employment-passport/passport/issuer"
 	"github.com/employment-passport/passport/issuer/boltstore"
+	"github.com/employment-passport/passport/schema"
 	"github.com/spf13/cobra"
 )
 
@@ -318,12 +319,34 @@ func (a *app) tokensOf(ctx context.Context, args []string) (tokens []string, err
 		if err != nil {
 			return nil, err
 		}
-		if len(some) == 0 {
+		found := len(tokens)
+		for _, token := range some {
+			tokens = append(tokens, credentialsIn(token)...)
+		}
+		if len(tokens) == found {
 			return nil, fail(exitUsage, "trust_no_tokens", "file", arg)
 		}
-		tokens = append(tokens, some...)
 	}
 	return tokens, nil
+}
+
+// credentialsIn gives the credentials of a token as a person hands it over: one
+// itself, or those that a presentation carries. A status assertion is none.
+func credentialsIn(token string) []string {
+	h, payload, err := jose.ParseUnverified(token)
+	switch {
+	case err != nil:
+		return []string{token} // refused further on, with its number
+	case h.Typ == string(jose.TypeStatusAssertion):
+		return nil
+	case h.Typ != string(jose.TypeVP):
+		return []string{token}
+	}
+	p, err := schema.ParsePresentation(payload)
+	if err != nil {
+		return nil
+	}
+	return p.Tokens
 }
 
 func (a *app) runDigests(cmd *cobra.Command, kind string, add func(*issuer.Issuer) (int, error)) error {

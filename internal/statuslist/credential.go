@@ -48,7 +48,7 @@ func (l *List) Payload() ([]byte, error) {
 		ID:        l.ID,
 		Type:      wireStrings{"VerifiableCredential", credentialType},
 		Issuer:    wireIssuer(l.Issuer),
-		ValidFrom: l.ValidFrom.UTC().Format(time.RFC3339),
+		ValidFrom: l.ValidFrom.UTC().Format(time.RFC3339Nano), // the issuer dates lists to the millisecond
 		Subject: wireSubject{
 			ID:      l.ID + "#list",
 			Type:    wireStrings{subjectType},
@@ -57,7 +57,7 @@ func (l *List) Payload() ([]byte, error) {
 		},
 	}
 	if !l.ValidUntil.IsZero() {
-		out.ValidUntil = l.ValidUntil.UTC().Format(time.RFC3339)
+		out.ValidUntil = l.ValidUntil.UTC().Format(time.RFC3339Nano)
 	}
 	if l.TTL > 0 {
 		ttl := l.TTL.Milliseconds()
