@@ -113,12 +113,17 @@ func decoded(t *testing.T, s string) []byte {
 	return raw
 }
 
-// TestThumbprint holds the vector of RFC 8037 appendix A.3 and, for the order
-// of an EC key's members, a thumbprint taken over the text of RFC 7638.
+// TestThumbprint holds the vector of RFC 8037 appendix A.3 and, for a key with
+// two coordinates, the hash of its text by RFC 7638 section 3.1, made apart.
 func TestThumbprint(t *testing.T) {
-	key, err := ParseJWK([]byte(okp(edX, `,"kid":"x","alg":"EdDSA"`)))
-	if err != nil || key.Thumbprint() != "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k" {
-		t.Fatalf("%s, %v", key.Thumbprint(), err)
+	for text, want := range map[string]string{
+		okp(edX, `,"kid":"x","alg":"EdDSA"`): "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k",
+		ec("P-256", "fyNYMN0976ci7xqiSdag3buk-ZCwgXU4kz9XNkBlNUI", "hW2ojTNfH7Jbi8--CJUo3OCbH3y5n91g-IMA9MLMbTU", `,"use":"sig"`): "G_96kD3GBXg7fuqEEJsKY1YHracLxBDq7pdwv2DgxdM",
+	} {
+		key, err := ParseJWK([]byte(text))
+		if err != nil || key.Thumbprint() != want {
+			t.Errorf("%s, want %s (%v)", key.Thumbprint(), want, err)
+		}
 	}
 	if (JWK{}).Thumbprint() != "" {
 		t.Error("no key has a thumbprint")
