@@ -77,7 +77,10 @@ func atConfig(c *verifier.Config, t time.Time) { c.At = t }
 
 var ageRows = []row{
 	{"all checks pass, list within the policy's age", listed(23 * hour), nil,
-		green.but(func(x *want) { x.asOf = now.Add(-23 * hour); x.codes = []string{"signature", "rules", "recognised", "dates", "status"} })},
+		green.but(func(x *want) {
+			x.asOf = now.Add(-23 * hour)
+			x.codes = []string{"signature", "rules", "recognised", "dates", "status"}
+		})},
 	{"list older than the policy's age, nothing past its end", listed(25 * hour), nil,
 		amber("status_old").but(func(x *want) { x.asOf = now.Add(-25 * hour) })},
 	{"a list's ttl says only when to fetch again", listed(3 * hour), nil, green},
