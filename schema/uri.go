@@ -1,6 +1,18 @@
 package schema
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// inURL tells which ASCII characters a URL may hold after its scheme; those
+// beyond ASCII are an IRI's business.
+var inURL = func() (ok [256]bool) {
+	for c := '!'; c <= '~'; c++ {
+		ok[c] = !strings.ContainsRune("<>\"{}|\\^`", c)
+	}
+	return ok
+}()
 
 // isURL tells whether s is an absolute URL or IRI: a scheme, a colon, and
 // something after it that no URL syntax forbids. It resolves nothing.
@@ -9,8 +21,11 @@ func isURL(s string) bool {
 	if !ok || rest == "" || !isScheme(scheme) {
 		return false
 	}
-	for _, c := range rest {
-		if c <= ' ' || c == 0x7f || c >= 0x80 && c <= 0xa0 || strings.ContainsRune("<>\"{}|\\^`", c) {
+	for i := 0; i < len(rest); i++ {
+		if rest[i] < utf8.RuneSelf && !inURL[rest[i]] {
+			return false
+		}
+		if rest[i] == 0xc2 && rest[i+1] <= 0xa0 { // U+0080 to U+00A0: controls and a space
 			return false
 		}
 	}
@@ -44,10 +59,7 @@ func isLink(s string) bool {
 
 func isLinkText(s string) bool {
 	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
-		case c <= ' ', c >= 0x7f:
-			return false
-		case c == '<', c == '>', c == '"', c == '{', c == '}', c == '|', c == '\\', c == '^', c == '`':
+		if !inURL[s[i]] {
 			return false
 		}
 	}
