@@ -61,18 +61,18 @@ func inflate(packed []byte) ([]byte, error) {
 	if len(packed) < 18 { // header and trailer alone
 		return nil, wrong(CodeInvalid, "%d bytes are no GZIP", len(packed))
 	}
-	// The last four bytes tell the size before anything is inflated. They may
-	// lie: that only costs the sender the list, as the reader compares them.
-	size := binary.LittleEndian.Uint32(packed[len(packed)-4:])
-	if size > MaxBytes {
-		return nil, wrong(CodeSize, "the list inflates to %d bytes", size)
-	}
 	source := bytes.NewReader(packed)
 	r, err := gzip.NewReader(source)
 	if err != nil {
 		return nil, &Error{Code: CodeInvalid, Err: err}
 	}
 	r.Multistream(false)
+	// The last four bytes tell the size before anything is inflated. They may
+	// lie: that only costs the sender the list, as the reader compares them.
+	size := binary.LittleEndian.Uint32(packed[len(packed)-4:])
+	if size > MaxBytes {
+		return nil, wrong(CodeSize, "the list inflates to %d bytes", size)
+	}
 	data := make([]byte, size)
 	if _, err := io.ReadFull(r, data); err != nil {
 		return nil, &Error{Code: CodeInvalid, Err: err}
