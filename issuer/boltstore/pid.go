@@ -14,8 +14,7 @@ import (
 // process, however that ends.
 
 func writePID(dir string) error {
-	path := filepath.Join(dir, pidName)
-	return sealed.WriteFileAtomic(path, []byte(strconv.Itoa(os.Getpid())+"\n"), 0o600)
+	return os.WriteFile(filepath.Join(dir, pidName), []byte(strconv.Itoa(os.Getpid())+"\n"), 0o600)
 }
 
 func removePID(dir string) { _ = os.Remove(filepath.Join(dir, pidName)) }
