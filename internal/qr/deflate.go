@@ -33,14 +33,10 @@ var (
 
 // deflate gives one raw DEFLATE stream for text with a preset dictionary.
 func deflate(text, dict []byte, e effort) []byte {
-	best := flateStream(text, dict)
 	if len(text) > maxOptimal || e == none {
-		return best
+		return flateStream(text, dict)
 	}
-	if own := newParser(text, dict).smallest(e); len(own) < len(best) {
-		best = own
-	}
-	return best
+	return newParser(text, dict).smallest(e)
 }
 
 // flateStream is the standard library's opinion.

@@ -44,12 +44,9 @@ func findFinders(f *flat) []finder {
 func scanRow(f *flat, y int, found func(x, module float64)) {
 	row := f.v[y*f.w : (y+1)*f.w]
 	var runs [5]float64 // the last five, ending before x
-	n, length := 0, 0.0
-	end := 0.0
-	dark := false
+	n, end, dark := 0, 0.0, false
 	for x, v := range row {
 		if (v < 0) == dark {
-			length++
 			continue
 		}
 		// The border lies between two points, where their line crosses 0.
@@ -57,10 +54,8 @@ func scanRow(f *flat, y int, found func(x, module float64)) {
 		if x > 0 {
 			edge = float64(x) - 0.5 + crossing(row[x-1], v)
 		}
-		width := edge - end
-		end = edge
 		copy(runs[:], runs[1:])
-		runs[4] = width
+		runs[4], end = edge-end, edge
 		if n++; dark && n >= 5 {
 			if module, ok := ratio(runs); ok {
 				found(edge-runs[4]-runs[3]-runs[2]/2, module)
@@ -68,7 +63,6 @@ func scanRow(f *flat, y int, found func(x, module float64)) {
 		}
 		dark = v < 0
 	}
-	_ = length
 }
 
 // crossing is where, from a to b, the line between them passes 0.

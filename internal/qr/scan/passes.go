@@ -2,7 +2,6 @@ package scan
 
 import (
 	"image"
-	"iter"
 	"slices"
 
 	"github.com/makiuchi-d/gozxing"
@@ -10,17 +9,14 @@ import (
 )
 
 // pass is one way of reading a picture.
-type pass struct {
-	name string
-	read func() reading
-}
+type pass func() reading
 
 // usual is the longer side at which codes are looked for first: a code of
 // version 22 has 5 to 10 pixels a module in it when it fills the picture.
 const usual = 1100
 
 // passes are the ways of reading in the order of what they cost and bring.
-func passes(img *gray) iter.Seq[pass] {
+func passes(img *gray) []pass {
 	base := img
 	if longer := max(img.w, img.h); longer > usual {
 		base = img.scaled(usual / float64(longer))
@@ -35,36 +31,33 @@ func passes(img *gray) iter.Seq[pass] {
 	// codes of few large modules, narrow ones where blur has melted many small
 	// modules into their neighbours.
 	share := func(g *gray, part int) int { return max(9, min(g.w, g.h)/part) }
-	ours := func(picture func() *gray, part int) func() reading {
+	ours := func(picture func() *gray, part int) pass {
 		return func() reading {
 			g := picture()
 			return own(flatten(g, share(g, part)))
 		}
 	}
+	theirs := func(picture func() *gray, binarizer binarizer) pass {
+		return func() reading { return zxing(picture(), binarizer) }
+	}
 	plain := func() *gray { return base }
 	all := []pass{
-		{"own", ours(plain, 12)},
-		{"zxing", func() reading { return zxing(base, gozxing.NewHybridBinarizer) }},
-		{"own, smooth", ours(func() *gray { return base.smooth() }, 28)},
-		{"own, narrow", ours(plain, 22)},
-		{"own, large", ours(func() *gray { return big().smooth() }, 16)},
-		{"own, broad", ours(plain, 4)},
-		{"own, large narrow", ours(func() *gray { return big().smooth().smooth() }, 22)},
-		{"own, small", ours(func() *gray { return base.scaled(0.6) }, 12)},
-		{"zxing, global", func() reading { return zxing(base, gozxing.NewGlobalHistgramBinarizer) }},
-		{"zxing, large", func() reading { return zxing(big(), gozxing.NewHybridBinarizer) }},
-		{"own, inverse", ours(func() *gray { return base.inverted() }, 12)},
+		ours(plain, 12),
+		theirs(plain, hybrid),
+		ours(func() *gray { return base.smooth() }, 28), // melted by blur, or grainy
+		ours(plain, 22),
+		ours(func() *gray { return base.inverted() }, 12), // light on dark
+		ours(func() *gray { return big().smooth() }, 16),
+		ours(plain, 4), // one large code of few modules
+		ours(func() *gray { return big().smooth().smooth() }, 22),
+		ours(func() *gray { return base.scaled(0.6) }, 12), // noise finer than modules
+		theirs(plain, global),
+		theirs(big, hybrid),
 	}
 	if max(img.w, img.h) > 2*usual {
-		all = append(all, pass{"own, crops", func() reading { return crops(img) }})
+		all = append(all, func() reading { return crops(img) })
 	}
-	return func(yield func(pass) bool) {
-		for _, p := range all {
-			if !yield(p) {
-				return
-			}
-		}
-	}
+	return all
 }
 
 // crops looks for small codes on a large page, part by part in full size.
@@ -84,8 +77,15 @@ func crops(img *gray) (r reading) {
 	return r
 }
 
+type binarizer func(gozxing.LuminanceSource) gozxing.Binarizer
+
+var (
+	hybrid binarizer = gozxing.NewHybridBinarizer
+	global binarizer = gozxing.NewGlobalHistgramBinarizer
+)
+
 // zxing is the second decoder: gozxing from picture to text.
-func zxing(img *gray, binarizer func(gozxing.LuminanceSource) gozxing.Binarizer) (r reading) {
+func zxing(img *gray, binarizer binarizer) (r reading) {
 	source := gozxing.NewLuminanceSourceFromImage(&image.Gray{Pix: img.pix, Stride: img.w, Rect: image.Rect(0, 0, img.w, img.h)})
 	bitmap, err := gozxing.NewBinaryBitmap(binarizer(source))
 	if err != nil {

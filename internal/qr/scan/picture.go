@@ -33,15 +33,18 @@ func decodePicture(data []byte) (*gray, error) {
 		return nil, fmt.Errorf("%w: %d bytes", ErrTooLarge, len(data))
 	}
 	config, format, err := image.DecodeConfig(bytes.NewReader(data))
-	if err != nil || format != "png" && format != "jpeg" {
-		return nil, fmt.Errorf("%w: %v", ErrPicture, err)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrPicture, err)
+	}
+	if format != "png" && format != "jpeg" {
+		return nil, fmt.Errorf("%w: %s", ErrPicture, format)
 	}
 	if config.Width <= 0 || config.Height <= 0 || config.Width > maxPixels/config.Height {
 		return nil, fmt.Errorf("%w: %d by %d pixels", ErrTooLarge, config.Width, config.Height)
 	}
 	img, _, err := image.Decode(bytes.NewReader(data))
 	if err != nil {
-		return nil, fmt.Errorf("%w: %v", ErrPicture, err)
+		return nil, fmt.Errorf("%w: %w", ErrPicture, err)
 	}
 	return toGray(img), nil
 }

@@ -2,6 +2,7 @@ package scan
 
 import (
 	"context"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -43,7 +44,7 @@ func TestReadingRate(t *testing.T) {
 			kinds[name] = &[2]rate{}
 		}
 		texts, err := read(context.Background(), picture, nil)
-		if err != nil && err != ErrNoCode {
+		if err != nil && !errors.Is(err, ErrNoCode) {
 			t.Fatalf("picture %d: %v", i, err)
 		}
 		ours.count(texts, text)

@@ -38,11 +38,11 @@ func read(ctx context.Context, data []byte, last func(context.Context, []byte) [
 	}
 	found := findings{more: more}
 	located, extra := 0, 0
-	for p := range passes(img) {
+	for _, p := range passes(img) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		r := p.read()
+		r := p()
 		found.add(r.texts)
 		located = max(located, r.located)
 		if n := found.settled(); n > 0 {

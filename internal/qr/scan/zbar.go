@@ -23,6 +23,7 @@ func zbarimg(ctx context.Context, data []byte) []string {
 	}
 	ctx, cancel := context.WithTimeout(ctx, zbarTime)
 	defer cancel()
+	//nolint:gosec // the path is that of zbarimg, the arguments are constants
 	cmd := exec.CommandContext(ctx, path, "--quiet", "--raw", "--nodbus", "-Sdisable", "-Sqrcode.enable", "-")
 	cmd.Stdin = bytes.NewReader(data)
 	out := &bounded{left: zbarBytes}
