@@ -73,7 +73,7 @@ Start with "passport demo": it plays the whole story and leaves every file to lo
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err) })
 
 	for _, commands := range []func(*app) []*cobra.Command{
-		storeCommands, issuerCommands, trustCommands, walletCommands, verifyCommands, qrCommands,
+		storeCommands, issuerCommands, trustCommands, walletCommands, verifyCommands, qrCommands, demoCommands,
 	} {
 		root.AddCommand(commands(a)...)
 	}

@@ -1,0 +1,62 @@
+package main
+
+import (
+	_ "embed"
+	"html/template"
+	"os"
+	"strings"
+
+	"github.com/employment-passport/passport/internal/i18n"
+	"github.com/employment-passport/passport/internal/jose"
+	"github.com/employment-passport/passport/schema"
+)
+
+//go:embed demo_page.html
+var demoPageHTML string
+
+// page lays the printed passport out as one A4 sheet of HTML, in Italian and
+// in the reader's language, ready for any browser's print command.
+func (d *demo) page() error {
+	token, err := os.ReadFile(d.path("issued", "amina.jwt"))
+	if err != nil {
+		return err
+	}
+	// The token was signed by this demo a moment ago; the page is a picture of
+	// it, and the QR code on it is what gets verified.
+	_, payload, err := jose.ParseUnverified(strings.TrimSpace(string(token)))
+	if err != nil {
+		return err
+	}
+	credential, err := schema.ParseCredential(payload)
+	if err != nil {
+		return err
+	}
+	svg, err := os.ReadFile(d.path("paper.svg"))
+	if err != nil {
+		return err
+	}
+	second := d.a.lang
+	if second == "it" {
+		second = "en"
+	}
+	_, identity := credential.Holder()
+	var page strings.Builder
+	sheet := template.Must(template.New("page").Funcs(template.FuncMap{
+		"both": func(key string) []string {
+			return []string{i18n.T("it", "paper."+key, nil), i18n.T(second, "paper."+key, nil)}
+		},
+		"label": func(uri string) string { return schema.Label(uri, "it") },
+		"join":  strings.Join,
+	}).Parse(demoPageHTML))
+	err = sheet.Execute(&page, map[string]any{
+		"Credential": credential,
+		"View":       credential.View(),
+		"Identity":   identity,
+		"QR":         template.HTML(svg), //nolint:gosec // drawn by internal/qr from digits alone
+		"Second":     second,
+	})
+	if err != nil {
+		return err
+	}
+	return d.write("passport.html", page.String())
+}
