@@ -126,6 +126,10 @@ func (i *Issuer) identify(tx Tx, a AuthorityRecord, r Recognise) (RecognitionRec
 // did:key or did:jwk. A body of this home needs none.
 func (r Recognise) document() (*did.Document, error) {
 	if len(r.Document) > 0 {
+		_, err := did.Method(r.DID)
+		if err != nil {
+			return nil, refuse("recognise_document_bad").because(err)
+		}
 		d, err := did.ParseDocument(r.Document, r.DID)
 		if err != nil {
 			return nil, refuse("recognise_document_bad").because(err)
