@@ -121,8 +121,7 @@ func parseDuration(s string) (time.Duration, error) {
 	return time.ParseDuration(s)
 }
 
-// firstConfig is what init writes: every field, commented. workFactor is set
-// only when init was told one.
+// firstConfig is what init writes: every field, commented.
 const firstConfig = `# Configuration of this home. A field that is commented out has the value shown.
 # Unknown fields are refused, so that a misspelt one is noticed.
 
@@ -138,7 +137,15 @@ const firstConfig = `# Configuration of this home. A field that is commented out
 #freshStatus: 24h
 #maxStatusAge: 30d
 
-# Cost of turning the passphrase into a key, as a power of two. 18 takes about a
-# second. WARNING: a lower value lets a thief of this folder try passphrases
-# faster; each step down makes it twice as fast. Lower it for tests only.
+# Cost of turning a passphrase into a key, as a power of two: 18 takes about a
+# second. It counts for what is sealed from now on. WARNING: each step down lets a
+# thief of the file try passphrases twice as fast. Lower it for tests only.
 `
+
+// configText is firstConfig with the work factor that init was told.
+func configText(workFactor int) []byte {
+	if workFactor == sealed.DefaultWorkFactor {
+		return []byte(firstConfig + "#workFactor: 18\n")
+	}
+	return fmt.Appendf(nil, "%sworkFactor: %d\n", firstConfig, workFactor)
+}

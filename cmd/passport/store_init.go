@@ -70,7 +70,7 @@ func (a *app) initHome(ctx context.Context, workFactor int) (dir string, err err
 	if err := keyring.Create(filepath.Join(dir, keysDir), passphrase, workFactor); err != nil {
 		return "", keyFailure(err)
 	}
-	if err := sealed.WriteFileAtomic(filepath.Join(dir, configName), []byte(firstConfig), 0o600); err != nil {
+	if err := sealed.WriteFileAtomic(filepath.Join(dir, configName), configText(workFactor), 0o600); err != nil {
 		return "", fail(exitUsage, "store_readonly", "path", dir).wrap(err)
 	}
 	return dir, storeFailure(boltstore.Create(dir))
