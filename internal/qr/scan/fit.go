@@ -15,6 +15,7 @@ type fit struct {
 }
 
 const (
+	eyesFit = 0.2  // below it the three are no eyes: noise has many that look like one
 	goodFit = 0.35 // below it nothing was ever read
 	sureFit = 0.65 // above it, before refining, there is no other version
 )
@@ -57,10 +58,17 @@ func fitVersion(f *flat, c corners, version int) (best fit, ok bool) {
 	if p == nil {
 		return fit{}, false
 	}
-	for _, fourth := range fourthCorners(f, c, p) {
-		candidate := fit{pattern: p, points: [4]point{
+	with := func(fourth point) fit {
+		return fit{pattern: p, points: [4]point{
 			{c.topLeft.x, c.topLeft.y}, {c.topRight.x, c.topRight.y}, {c.bottomLeft.x, c.bottomLeft.y}, fourth,
 		}}
+	}
+	straight := with(c.place(p, p.last.x, p.last.y))
+	if !straight.measure(f) || agreement(f, straight.plane, p.eyes) < eyesFit {
+		return fit{}, false
+	}
+	for _, fourth := range fourthCorners(f, c, p) {
+		candidate := with(fourth)
 		if candidate.measure(f) && (!ok || candidate.quality > best.quality) {
 			best, ok = candidate, true
 		}
@@ -138,13 +146,7 @@ func (t *fit) nudge(f *flat, step float64) (moved bool) {
 // corner may be: the best in a window around the corner of the parallelogram,
 // and that corner itself.
 func fourthCorners(f *flat, c corners, p *pattern) []point {
-	n := float64(p.side - 7)
-	right := point{(c.topRight.x - c.topLeft.x) / n, (c.topRight.y - c.topLeft.y) / n}
-	down := point{(c.bottomLeft.x - c.topLeft.x) / n, (c.bottomLeft.y - c.topLeft.y) / n}
-	at := func(u, v float64) point {
-		u, v = u-3.5, v-3.5
-		return point{c.topLeft.x + right.x*u + down.x*v, c.topLeft.y + right.y*u + down.y*v}
-	}
+	at := func(u, v float64) point { return c.place(p, u, v) }
 	guess := at(p.last.x, p.last.y)
 	if len(p.centres) == 0 {
 		return []point{guess}
@@ -173,7 +175,7 @@ func fourthCorners(f *flat, c corners, p *pattern) []point {
 	}
 	sort.SliceStable(peaks, func(a, b int) bool { return peaks[a].score > peaks[b].score })
 	best := []point{guess}
-	module := math.Hypot(right.x, right.y)
+	module := math.Hypot(c.topRight.x-c.topLeft.x, c.topRight.y-c.topLeft.y) / float64(p.side-7)
 	for _, k := range peaks {
 		if len(best) == 5 {
 			break
@@ -183,6 +185,16 @@ func fourthCorners(f *flat, c corners, p *pattern) []point {
 		}
 	}
 	return best
+}
+
+// place is a place of the code as if the paper lay straight before the camera.
+func (c corners) place(p *pattern, u, v float64) point {
+	n := float64(p.side - 7)
+	u, v = (u-3.5)/n, (v-3.5)/n
+	return point{
+		c.topLeft.x + (c.topRight.x-c.topLeft.x)*u + (c.bottomLeft.x-c.topLeft.x)*v,
+		c.topLeft.y + (c.topRight.y-c.topLeft.y)*u + (c.bottomLeft.y-c.topLeft.y)*v,
+	}
 }
 
 func near(all []point, p point, distance float64) bool {

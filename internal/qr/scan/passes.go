@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"context"
 	"image"
 	"slices"
 
@@ -9,7 +10,7 @@ import (
 )
 
 // pass is one way of reading a picture.
-type pass func() reading
+type pass func(context.Context) reading
 
 // usual is the longer side at which codes are looked for first: a code of
 // version 22 has 5 to 10 pixels a module in it when it fills the picture.
@@ -32,13 +33,13 @@ func passes(img *gray) []pass {
 	// modules into their neighbours.
 	share := func(g *gray, part int) int { return max(9, min(g.w, g.h)/part) }
 	ours := func(picture func() *gray, part int) pass {
-		return func() reading {
+		return func(context.Context) reading {
 			g := picture()
 			return own(flatten(g, share(g, part)))
 		}
 	}
 	theirs := func(picture func() *gray, binarizer binarizer) pass {
-		return func() reading { return zxing(picture(), binarizer) }
+		return func(context.Context) reading { return zxing(picture(), binarizer) }
 	}
 	plain := func() *gray { return base }
 	all := []pass{
@@ -55,16 +56,19 @@ func passes(img *gray) []pass {
 		theirs(big, hybrid),
 	}
 	if max(img.w, img.h) > 2*usual {
-		all = append(all, func() reading { return crops(img) })
+		all = append(all, func(ctx context.Context) reading { return crops(ctx, img) })
 	}
 	return all
 }
 
 // crops looks for small codes on a large page, part by part in full size.
-func crops(img *gray) (r reading) {
+func crops(ctx context.Context, img *gray) (r reading) {
 	const side, overlap = 1500, 600
 	for y := 0; y == 0 || y+overlap < img.h; y += side - overlap {
 		for x := 0; x == 0 || x+overlap < img.w; x += side - overlap {
+			if ctx.Err() != nil {
+				return r
+			}
 			part := own(flatten(img.crop(x, y, side), side/30))
 			for _, text := range part.texts {
 				if !slices.Contains(r.texts, text) {

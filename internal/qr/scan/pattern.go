@@ -12,6 +12,7 @@ type mark struct {
 type pattern struct {
 	side    int
 	marks   []mark
+	eyes    []mark  // those of marks that belong to finders
 	centres []point // middles of the alignment patterns
 	last    point   // the alignment pattern near the fourth corner
 }
@@ -22,6 +23,7 @@ func patternOf(version int) *pattern {
 	for _, corner := range [3][2]int{{0, 0}, {n - 7, 0}, {0, n - 7}} {
 		p.addFinder(corner[0], corner[1])
 	}
+	p.eyes = p.marks[:len(p.marks):len(p.marks)]
 	for i := 8; i < n-8; i++ {
 		p.marks = append(p.marks, mark{float64(i) + 0.5, 6.5, i%2 == 0}, mark{6.5, float64(i) + 0.5, i%2 == 0})
 	}

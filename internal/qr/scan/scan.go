@@ -10,6 +10,7 @@ package scan
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/employment-passport/passport/internal/qr"
 )
@@ -21,8 +22,12 @@ var (
 	ErrTooLarge = errors.New("picture too large")
 )
 
-// maxExtra is the passes spent on a further code after the first is read.
-const maxExtra = 3
+const (
+	// patience is how long our own passes may look at one picture.
+	patience = 20 * time.Second
+	// maxExtra is the passes spent on a further code after the first is read.
+	maxExtra = 3
+)
 
 // Read gives the texts of the codes in a picture, in no order. More are the
 // dictionaries of a trust bundle.
@@ -38,11 +43,16 @@ func read(ctx context.Context, data []byte, last func(context.Context, []byte) [
 	}
 	found := findings{more: more}
 	located, extra := 0, 0
+	patient, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
 	for _, p := range passes(img) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		r := p()
+		if patient.Err() != nil {
+			break
+		}
+		r := p(patient)
 		found.add(r.texts)
 		located = max(located, r.located)
 		if n := found.settled(); n > 0 {
