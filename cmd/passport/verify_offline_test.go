@@ -2,40 +2,26 @@ package main
 
 import (
 	"bytes"
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"runtime"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
 )
 
-// program is the real binary, built once.
-func program(t *testing.T) string {
-	t.Helper()
-	file, err := built()
-	if err != nil {
-		t.Fatal(err)
+// TestBuiltProgram asks of the real binary what no test inside it can show.
+func TestBuiltProgram(t *testing.T) {
+	passport := filepath.Join(t.TempDir(), "passport")
+	if out, err := exec.Command("go", "build", "-o", passport, ".").CombinedOutput(); err != nil {
+		t.Fatalf("build: %v\n%s", err, out)
 	}
-	return file
+	t.Run("offline is real", func(t *testing.T) { testOfflineIsReal(t, passport) })
+	t.Run("quick and small", func(t *testing.T) { testVerifyIsQuickAndSmall(t, passport) })
 }
-
-var built = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "passport-test-")
-	if err != nil {
-		return "", err
-	}
-	file := filepath.Join(dir, "passport")
-	if out, err := exec.Command("go", "build", "-o", file, ".").CombinedOutput(); err != nil {
-		return "", fmt.Errorf("build: %w: %s", err, out)
-	}
-	return file, nil
-})
 
 // home plays the issuer and the authority, and gives what an employer gets: a
 // token, a bundle and a fingerprint.
@@ -77,15 +63,15 @@ func environment(dir string) []string {
 	return []string{"PATH=" + os.Getenv("PATH"), "HOME=" + dir, "PASSPORT_HOME=" + dir + "/home", "PASSPORT_PASSPHRASE_FILE=" + dir + "/passphrase", "LANG=en"}
 }
 
-// TestOfflineIsReal runs the built program in a network namespace without any
+// testOfflineIsReal runs the built program in a network namespace without any
 // route, under strace, and counts its socket calls: none. The same count
 // without the namespace proves that nothing was tried and refused unseen.
-func TestOfflineIsReal(t *testing.T) {
+func testOfflineIsReal(t *testing.T, passport string) {
 	strace, err := exec.LookPath("strace")
 	if runtime.GOOS != "linux" || err != nil {
 		t.Skip("strace is not installed: the socket calls cannot be counted")
 	}
-	passport, dir := program(t), t.TempDir()
+	dir := t.TempDir()
 	anchor := home(t, passport, dir)
 	verify := []string{strace, "-f", "-o", filepath.Join(dir, "calls"), "-e", "trace=%network", passport, "verify", "one.jwt", "--bundle", "trust.bundle", "--anchor", anchor}
 	if out, err := exec.Command(strace, "-o", os.DevNull, "true").CombinedOutput(); err != nil {
@@ -116,14 +102,14 @@ func TestOfflineIsReal(t *testing.T) {
 	}
 }
 
-// TestVerifyIsQuickAndSmall holds the start and the whole of one verification
+// testVerifyIsQuickAndSmall holds the start and the whole of one verification
 // to 100 ms and 64 MiB. The fastest of several runs counts: the machine may be
 // busy, the program may not be slow.
-func TestVerifyIsQuickAndSmall(t *testing.T) {
+func testVerifyIsQuickAndSmall(t *testing.T, passport string) {
 	if runtime.GOOS != "linux" {
 		t.Skip("the resident size is read as Linux tells it")
 	}
-	passport, dir := program(t), t.TempDir()
+	dir := t.TempDir()
 	anchor := home(t, passport, dir)
 	best, most := time.Hour, int64(0)
 	for range 5 {

@@ -40,8 +40,7 @@ type fetchedList struct {
 }
 
 // goOnline fetches the newest bundle and gets ready to complete reports.
-func (s *verifySetup) goOnline(ctx context.Context, bundleURL, anchor string) {
-	client := fetch.New(s.app.fetchConfig())
+func (s *verifySetup) goOnline(ctx context.Context, client *fetch.Client, bundleURL, anchor string) {
 	if bundleURL != "" && anchor != "" {
 		s.fetchBundle(ctx, client, bundleURL, anchor)
 	}
@@ -55,6 +54,7 @@ func (s *verifySetup) goOnline(ctx context.Context, bundleURL, anchor string) {
 	s.cfg.Keys, s.cfg.StatusLists = s.online, s.online
 }
 
+// fetchConfig is how every command reaches the network.
 func (a *app) fetchConfig() fetch.Config { return fetch.Config{Now: a.now} }
 
 // fetchBundle takes the fetched bundle when it is newer than the one at hand.

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/employment-passport/passport/internal/fetch"
 	"github.com/employment-passport/passport/internal/i18n"
 	"github.com/employment-passport/passport/internal/qr"
 	"github.com/employment-passport/passport/internal/trust"
@@ -57,7 +58,7 @@ func (a *app) verifySetup(ctx context.Context, o verifyOptions) (*verifySetup, e
 		return nil, err
 	}
 	if o.online {
-		s.goOnline(ctx, settings.BundleURL, o.anchor)
+		s.goOnline(ctx, fetch.New(a.fetchConfig()), settings.BundleURL, o.anchor)
 	}
 	return s, s.build()
 }
