@@ -188,7 +188,7 @@ type Credential struct {
 // There is no other way to their fields.
 func (r *Report) Credentials() []Credential { return r.credentials }
 
-// Failed tells whether a check with this code failed or was undecided.
+// Has tells whether a check with this code was made, whatever its outcome.
 func (r *Report) Has(code string) bool {
 	for _, c := range r.Checks {
 		if c.Code == code {
