@@ -65,7 +65,7 @@ the lists go into the folder FILE.lists, which travels with FILE.`,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return runTrustBundle(cmd, a, *authority, o) },
 	}
 	f := cmd.Flags()
-	f.StringVar(&o.out, "out", "", "file to write")
+	f.StringVar(&o.out, "out", "", "file to write, - for standard output")
 	f.StringVar(&o.life, "valid-for", "30d", "how long the bundle counts; never longer than the delegation")
 	f.StringVar(&o.lists, "lists", "", "folder of status lists signed elsewhere")
 	f.BoolVar(&o.online, "online", false, "fetch the status lists of recognised bodies that issue elsewhere")
@@ -97,7 +97,7 @@ func runTrustBundle(cmd *cobra.Command, a *app, authority string, o trustBundleO
 		if err != nil {
 			return err
 		}
-		if err := writeBundle(o.out, b.Packed); err != nil {
+		if err := a.writeBundle(o.out, b.Packed); err != nil {
 			return err
 		}
 		for _, p := range b.Problems {
@@ -105,6 +105,9 @@ func runTrustBundle(cmd *cobra.Command, a *app, authority string, o trustBundleO
 		}
 		if asked := b.Origin.IssuedAt.Add(validFor); b.Origin.Expires.Before(asked) {
 			a.tell("trust.shortened", "until", b.Origin.Expires.Format(time.DateOnly))
+		}
+		if o.out == "-" {
+			return nil // the bundle is the result
 		}
 		return a.printBundle(o.out, b)
 	})
@@ -147,7 +150,14 @@ func (a *app) printBundle(file string, b *issuer.Bundle) error {
 
 // writeBundle writes the list files first: who finds the new bundle finds its
 // lists too.
-func writeBundle(file string, p *trust.Packed) error {
+func (a *app) writeBundle(file string, p *trust.Packed) error {
+	if file == "-" {
+		if len(p.Files) > 0 {
+			return fail(exitUsage, "trust_stdout")
+		}
+		_, err := a.out.Write(p.Data)
+		return err
+	}
 	dir := file + trust.FolderSuffix
 	for name, token := range p.Files {
 		err := os.MkdirAll(dir, 0o755)
