@@ -301,7 +301,7 @@ func (r *reading) schemaRef(v value) (s SchemaRef) {
 // needs notes the members that v lacks.
 func (r *reading) needs(v value, names ...string) {
 	for _, name := range names {
-		if !v.get(name).exists() {
+		if !v.get(name).exists() && len(r.faults) < maxFaults {
 			r.faults = r.faults.with("missing", v.pointer()+"/"+name, "member", name)
 		}
 	}

@@ -13,6 +13,8 @@ const (
 	maxLong  = 2000 // characters of a description
 	maxItems = 30   // entries of a list
 	maxHours = 10000
+
+	maxFaults = 100 // told of one document
 )
 
 // reading collects faults while a document is read. Its methods take the value
@@ -21,6 +23,9 @@ type reading struct{ faults Faults }
 
 // fault notes code at v. Arguments come in pairs, name then value.
 func (r *reading) fault(code string, v value, args ...string) {
+	if len(r.faults) >= maxFaults {
+		return // whoever wrote this wants to keep us busy
+	}
 	r.faults = r.faults.with(code, v.pointer(), args...)
 }
 
@@ -200,6 +205,9 @@ func list[T any](r *reading, v value, one func(value) T) []T {
 
 // distinct notes the entries that a list of texts holds twice.
 func (r *reading) distinct(v value) {
+	if v.size() > maxItems {
+		return // refused already
+	}
 	for c := v.first(); c.exists(); c = c.next() {
 		for d := c.next(); d.exists(); d = d.next() {
 			if d.text() == c.text() {

@@ -184,3 +184,24 @@ func TestUnknownWordsAreNotSigned(t *testing.T) {
 		t.Errorf("a context that nobody knows: %v", faults)
 	}
 }
+
+// Long lists of equal or wrong entries must not cost their square.
+func TestHugeListsAreRefusedQuickly(t *testing.T) {
+	list := func(item string) string { return "[" + strings.Repeat(item+",", 15000) + item + "]" }
+	doc := string(fullest(t))
+	for name, data := range map[string]string{
+		"types":    strings.Replace(fmt.Sprintf(foreign, ""), `"VerifiableCredential"`, list(`"a"`), 1),
+		"names":    fmt.Sprintf(foreign, `,"name":`+list(`1`)),
+		"related":  fmt.Sprintf(foreign, `,"relatedResource":`+list(`{}`)),
+		"outcomes": strings.Replace(doc, `["Riceve le merci","Prepara le spedizioni"]`, list(`"a"`), 1),
+		"nested":   fmt.Sprintf(foreign, `,"x":{"type":`+list(`"a"`)+`}`),
+	} {
+		start := time.Now()
+		if faults := CheckForIssuing([]byte(data), today); len(faults) == 0 || len(faults) > 2*maxFaults {
+			t.Errorf("%s: %d faults", name, len(faults))
+		}
+		if took := time.Since(start); took > time.Second {
+			t.Errorf("%s took %v", name, took)
+		}
+	}
+}

@@ -89,6 +89,10 @@ func (r *reading) contexts(v value) []string {
 // types reads type, one or many, of which one must be base.
 func (r *reading) types(v value, base string) []string {
 	all := make([]string, 0, 3)
+	if v.size() > maxEntries {
+		r.fault("too_many", v, "max", strconv.Itoa(maxEntries))
+		return nil
+	}
 	for _, item := range v.each() {
 		if item.kind() != isString || item.text() == "" {
 			r.fault("type_form", item)
