@@ -1,0 +1,54 @@
+package boltstore
+
+import (
+	"encoding/json"
+	"testing"
+	"time"
+
+	"github.com/employment-passport/passport/issuer"
+	"github.com/google/go-cmp/cmp"
+)
+
+// The text of the records in the file. A change here is a change of the
+// schema: old homes must still be read.
+func TestRecordsOnDisk(t *testing.T) {
+	at := time.Date(2026, 11, 22, 9, 30, 0, 0, time.UTC)
+	zeros := "0000000000000000000000000000000000000000000000000000000000000000"
+	for want, record := range map[string]any{
+		`{"id":"urn:uuid:1","iss":"ente","tpl":"haccp","key":"k","doc":"2026/1","name":"Zoë","hash":"` + zeros + `","kid":"did#1","state":"suspended",` +
+			`"created":"2026-11-22T09:30:00Z","reason":"disputed","note":"n","until":"2026-11-22T09:30:00Z","supersedes":"a","supersededBy":"b",` +
+			`"list":"https://e.example/status/1","index":7,"suspList":"https://e.example/status/2","suspIndex":9}`: rowOf(issuer.Issuance{
+			ID: "urn:uuid:1", Issuer: "ente", Template: "haccp", IdempotencyKey: "k", DocumentNumber: "2026/1", LearnerName: "Zoë",
+			KeyID: "did#1", State: issuer.StateSuspended, CreatedAt: at, Reason: "disputed", Note: "n", SuspendedUntil: at,
+			Supersedes: "a", SupersededBy: "b", StatusList: "https://e.example/status/1", StatusIndex: 7,
+			SuspensionList: "https://e.example/status/2", SuspensionIndex: 9, Token: "beside the row", Payload: []byte("beside the row"),
+		}),
+		`{"url":"https://e.example/status/1","issuer":"ente","purpose":"revocation","number":1,"permutationKey":"` + zeros + `",` +
+			`"entries":131072,"next":5,"version":2,"signedAt":"2026-11-22T09:30:00Z","closed":true}`: listRowOf(issuer.StatusList{
+			URL: "https://e.example/status/1", Issuer: "ente", Purpose: "revocation", Number: 1, Entries: 131072, Next: 5, Version: 2, SignedAt: at, Closed: true,
+		}),
+		`{"at":"2026-11-22T09:30:00Z","actor":"cli","act":"revoke","subject":"urn:uuid:1","details":"d","prev":"` + zeros + `","hash":"` + zeros + `"}`: auditRowOf(
+			issuer.AuditEntry{Seq: 1, At: at, Actor: "cli", Act: "revoke", Subject: "urn:uuid:1", Details: "d"}),
+		`{"store":"S","schema":1,"generation":2,"auditSeq":3,"auditHash":"ab","lists":{"u":4}}`: Marks{
+			Store: "S", Schema: 1, Generation: 2, AuditSeq: 3, AuditHash: "ab", Lists: map[string]uint32{"u": 4},
+		},
+		`{"Name":"ente","DID":"did:web:e.example","Title":"Ente","Country":"IT","Region":"ITF5","StatusBase":"https://e.example","CreatedAt":"2026-11-22T09:30:00Z"}`: issuer.IssuerRecord{
+			Name: "ente", DID: "did:web:e.example", Title: "Ente", Country: "IT", Region: "ITF5", StatusBase: "https://e.example", CreatedAt: at,
+		},
+		`{"place":1,"key":{"Owner":"ente","KID":"did#1","Thumbprint":"tp","JWK":"e30=","URI":"file:a","Use":"credential","Also":"status","State":"active",` +
+			`"From":"2026-11-22T09:30:00Z","Until":"0001-01-01T00:00:00Z","CompromisedAt":"0001-01-01T00:00:00Z"}}`: keyRow{1, issuer.KeyRecord{
+			Owner: "ente", KID: "did#1", Thumbprint: "tp", JWK: []byte("{}"), URI: "file:a", Use: "credential", Also: "status", State: "active", From: at,
+		}},
+		`{"Name":"t","Title":"T","QRVersion":20,"Body":"e30=","AddedAt":"2026-11-22T09:30:00Z"}`: issuer.TemplateRecord{
+			Name: "t", Title: "T", QRVersion: 20, Body: []byte("{}"), AddedAt: at,
+		},
+	} {
+		got, err := json.Marshal(record)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, string(got)); diff != "" {
+			t.Errorf("%T (-want +got):\n%s", record, diff)
+		}
+	}
+}
