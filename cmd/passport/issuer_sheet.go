@@ -35,9 +35,7 @@ func runIssueSheet(ctx context.Context, a *app, o issueOptions) error {
 		if err != nil {
 			return err
 		}
-		for _, f := range s.Faults {
-			a.say("fault", a.sheetFault(f))
-		}
+		a.saySheet(s)
 		if o.dryRun || len(s.Faults) > 0 && !o.skipFaulty {
 			return a.endSheet(o, s, nil, nil)
 		}
@@ -126,8 +124,11 @@ func (a *app) endSheet(o issueOptions, s *sheet.Sheet, issued []issuer.Issuance,
 	if failed != nil {
 		return failed
 	}
-	a.sayResult(o, r)
-	if len(s.Faults) > 0 && !o.skipFaulty {
+	refused := len(s.Faults) > 0 && !o.skipFaulty
+	if o.dryRun || !refused {
+		a.sayResult(o, r)
+	}
+	if refused {
 		return fail(exitInvalid, "sheet_faults", "count", strconv.Itoa(len(s.Faults)), "rows", strconv.Itoa(s.FaultyRows))
 	}
 	return nil

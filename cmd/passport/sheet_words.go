@@ -3,10 +3,25 @@ package main
 import (
 	"errors"
 	"strconv"
+	"strings"
 
 	"github.com/employment-passport/passport/internal/i18n"
 	"github.com/employment-passport/passport/issuer/sheet"
 )
+
+// saySheet says the faults of a sheet, and which columns were left out: a
+// misspelt header must not go unnoticed.
+func (a *app) saySheet(s *sheet.Sheet) {
+	if len(s.Ignored) > 0 {
+		a.tell("sheet.ignored", "columns", strings.Join(s.Ignored, ", "))
+	}
+	for _, f := range s.Faults {
+		a.say("fault", a.sheetFault(f))
+	}
+	if s.TooManyFaults {
+		a.tell("sheet.more_faults", "count", strconv.Itoa(len(s.Faults)))
+	}
+}
 
 // sheetFault says a fault in words: where it is, what is wrong.
 func (a *app) sheetFault(f sheet.Fault) string {
