@@ -2,20 +2,25 @@ package verifier_test
 
 import (
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/sha256"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/employment-passport/passport/internal/did"
 	"github.com/employment-passport/passport/internal/trust"
+	"github.com/employment-passport/passport/schema"
 	"github.com/employment-passport/passport/verifier"
 )
 
 // FuzzVerifyCredential: whatever is not the token itself is never VALID, and
-// nothing makes the verifier panic. The other spelling of an ECDSA signature
-// (n - s) is the one exception: it is the same credential (A26).
+// nothing makes the verifier panic. Another good signature over the same content
+// is the one exception: it is the same document (A26).
 func FuzzVerifyCredential(f *testing.F) {
-	w := newWorld(f)
+	w := fixedWorld(f)
 	token := w.issue()
 	v := w.verifier()
 	f.Add(token)
@@ -27,7 +32,6 @@ func FuzzVerifyCredential(f *testing.F) {
 	for _, seed := range suiteSeeds() {
 		f.Add(seed)
 	}
-	sum := digest(f, token)
 	f.Fuzz(func(t *testing.T, input string) {
 		for name, verify := range map[string]func() (*verifier.Report, error){
 			"credential": func() (*verifier.Report, error) { return v.VerifyCredential(context.Background(), input) },
@@ -41,7 +45,7 @@ func FuzzVerifyCredential(f *testing.F) {
 			if name == "stapled" && report.Verdict != verifier.Valid {
 				t.Errorf("something stapled made a good credential %s", report.Verdict)
 			}
-			if name != "stapled" && report.Verdict == verifier.Valid && input != token && !sameCredential(t, input, sum) {
+			if name != "stapled" && report.Verdict == verifier.Valid && signed(input) != signed(token) {
 				t.Errorf("%s: VALID: %q", name, input)
 			}
 			if report.Genuine != verifier.Yes && report.Verdict == verifier.Valid {
@@ -51,9 +55,28 @@ func FuzzVerifyCredential(f *testing.F) {
 	})
 }
 
-func sameCredential(t *testing.T, input string, sum [16]byte) bool {
+// signed is what the signature covers.
+func signed(token string) string { return token[:strings.LastIndexByte(token, '.')+1] }
+
+// fixedWorld has the same keys in every process, so that what one worker of the
+// fuzzer signs is good in another.
+func fixedWorld(t testing.TB) *world {
 	t.Helper()
-	return digest(t, input) == sum
+	key := func(name string) *ecdsa.PrivateKey {
+		sum := sha256.Sum256([]byte(name))
+		k, err := ecdsa.ParseRawPrivateKey(elliptic.P256(), sum[:])
+		must(t, err)
+		return k
+	}
+	w := emptyWorld(t)
+	w.root, w.daily, w.holder = key("root"), key("daily"), key("holder")
+	w.body.credentials, w.body.status = key("credentials"), key("status")
+	w.entities = []schema.Entity{w.body.entity(t)}
+	var err error
+	w.holderDID, err = did.NewKey(w.holder.Public())
+	must(t, err)
+	w.addList(revocations, "revocation", now.Add(-hour))
+	return w
 }
 
 // suiteSeeds are W3C's tokens where the folder is there.

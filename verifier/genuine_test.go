@@ -193,3 +193,19 @@ func TestOtherSpellingIsTheSameCredential(t *testing.T) {
 	report, err = w.verifier().VerifyCredential(context.Background(), other)
 	invalid("denied").check(t, report, err)
 }
+
+// TestSizes: too long is refused before anything is read (E01, A22).
+func TestSizes(t *testing.T) {
+	w := newWorld(t)
+	v := w.verifier()
+	for name, c := range map[string]struct{ token, reason string }{
+		"64 KiB and more":    {strings.Repeat("a", 64<<10+1), "size"},
+		"two million dots":   {strings.Repeat(".", 2_000_000), "size"},
+		"nothing":            {"", "structure"},
+		"two segments":       {"eyJhbGciOiJFUzI1NiIsInR5cCI6InZjK2p3dCJ9.e30", "structure"},
+		"JSON serialisation": {`{"payload":"e30","signatures":[]}`, "structure"},
+	} {
+		report, err := v.VerifyCredential(context.Background(), c.token)
+		t.Run(name, func(t *testing.T) { refused(c.reason).check(t, report, err) })
+	}
+}

@@ -54,11 +54,10 @@ invalid, unknown, valid.`,
 
 // judged is one input with its report, or why it could not be read.
 type judged struct {
-	input    string
-	report   *verifier.Report
-	foreign  []string // link bases of printed codes that the authority does not know
-	problem  *failure // of reading; report is nil then
-	credNone bool
+	input   string
+	report  *verifier.Report
+	foreign []string // link bases of printed codes that the authority does not know
+	problem *failure // of reading; report is nil then
 }
 
 func (j judged) verdict() verifier.Verdict {
