@@ -79,9 +79,6 @@ func unpackFile(r io.Reader, h *tar.Header, dir string) (ManifestFile, error) {
 	if err == nil && n != h.Size {
 		err = io.ErrUnexpectedEOF
 	}
-	if err == nil {
-		err = f.Sync()
-	}
 	return ManifestFile{h.Name, n, hexSum(sum)}, errors.Join(err, f.Close())
 }
 

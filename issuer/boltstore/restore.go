@@ -178,9 +178,12 @@ func putInPlace(stage, dir string, files []ManifestFile) (aside []string, err er
 	return aside, errors.Join(syncDir(filepath.Join(dir, keysFolder)), syncDir(dir))
 }
 
-// replaceFile renames from to to. A different file that stood there is kept
+// replaceFile makes from durable and renames it to to. A different file that stood there is kept
 // under a name of its own; not a guard, whose marks the new one has passed.
 func replaceFile(from, to string) (kept string, err error) {
+	if err := syncFile(from); err != nil {
+		return "", err
+	}
 	if _, err := os.Lstat(to); err == nil && filepath.Base(to) != GuardName && !sameContent(from, to) {
 		kept = freeName(to + ".replaced")
 		if err := os.Rename(to, kept); err != nil {
@@ -188,6 +191,14 @@ func replaceFile(from, to string) (kept string, err error) {
 		}
 	}
 	return kept, os.Rename(from, to)
+}
+
+func syncFile(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
 }
 
 func sameContent(a, b string) bool {
