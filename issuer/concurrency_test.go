@@ -9,7 +9,7 @@ import (
 	"github.com/employment-passport/passport/issuer"
 )
 
-// R16: 64 clients issue while 64 revoke. Afterwards every index is its own and
+// R16: 64 clients issue, one by one and in batches, while 64 revoke. Afterwards every index is its own and
 // the published bits are exactly those of what was revoked.
 func TestManyHands(t *testing.T) {
 	d := newDesk(t)
@@ -25,20 +25,28 @@ func TestManyHands(t *testing.T) {
 	template := d.offer(t, plain, "")
 	for c := range clients {
 		issuers.Go(func() {
-			for n := range each {
-				o := template
-				o.Learner.DocumentNumber = fmt.Sprintf("C%d-%d", c, n)
-				row, err := d.Issue(t.Context(), clerk, o)
-				if err != nil {
-					t.Error(err)
-					return
-				}
-				issued <- *row
+			offers := make([]issuer.Offer, each)
+			for n := range offers {
+				offers[n] = template
+				offers[n].Learner.DocumentNumber = fmt.Sprintf("C%d-%d", c, n)
+			}
+			row, err := d.Issue(t.Context(), clerk, offers[0])
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			issued <- *row
+			rows, err := d.IssueBatch(t.Context(), clerk, offers[1:], nil)
+			if err != nil {
+				t.Error(err)
+			}
+			for _, row := range rows {
+				issued <- row
 			}
 		})
 		revokers.Go(func() {
 			for row := range issued {
-				if rand.IntN(2) == 0 {
+				if rand.IntN(4) != 0 {
 					continue
 				}
 				if _, err := d.Revoke(t.Context(), clerk, row.ID, mistake); err != nil {

@@ -97,8 +97,9 @@ func (i *Issuer) change(ctx context.Context, by Actor, what, ref string, f func(
 	return row, err
 }
 
-// single returns the one credential that ref means. Rows that were never
-// issued stand back when there is another.
+// single returns the one credential that ref means. A document number outlives
+// its copies: rows that were never issued, or have a successor, stand back when
+// there is another.
 func single(tx Tx, ref string) (Issuance, error) {
 	rows, err := tx.FindIssuance(ref)
 	if err != nil {
@@ -109,7 +110,7 @@ func single(tx Tx, ref string) (Issuance, error) {
 	}
 	var live []Issuance
 	for _, r := range rows {
-		if r.State != StateVoid {
+		if r.State != StateVoid && r.SupersededBy == "" {
 			live = append(live, r)
 		}
 	}

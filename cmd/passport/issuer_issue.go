@@ -28,9 +28,9 @@ func newIssueCommand(a *app) *cobra.Command {
 		Long: `Signs one credential from a learner file, or one for every row of a sheet. Nothing
 is issued for a sheet with faults unless --skip-faulty; running the same sheet again
 issues nothing twice.`,
-		Example: `  passport issue --issuer ente --template food-hygiene-it --learner learner.json --out amina.jwt
-  passport issue --issuer ente --template food-hygiene-it --sheet class.csv --dry-run --report faults.csv
-  passport issue --issuer ente --template food-hygiene-it --sheet class.csv --out tokens`,
+		Example: `  passport issue --issuer ente --template food-hygiene --learner learner.json --out amina.jwt
+  passport issue --issuer ente --template food-hygiene --sheet class.csv --dry-run --report faults.csv
+  passport issue --issuer ente --template food-hygiene --sheet class.csv --out tokens`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return runIssue(cmd.Context(), a, o) },
 	}

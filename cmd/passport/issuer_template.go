@@ -31,7 +31,7 @@ func newTemplateCheckCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "check FILE",
 		Short:   "Check a template and tell how large its printed code will be",
-		Example: "  passport template check examples/templates/01-food-hygiene-it.json",
+		Example: "  passport template check examples/templates/01-food-hygiene.json",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			t, budget, err := a.readTemplate(args[0], large)
@@ -50,7 +50,7 @@ func newTemplateAddCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "add FILE",
 		Short:   "Check a template and keep it under its name",
-		Example: "  passport template add examples/templates/01-food-hygiene-it.json",
+		Example: "  passport template add examples/templates/01-food-hygiene.json",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			t, budget, err := a.readTemplate(args[0], large)
@@ -142,7 +142,7 @@ func newTemplateShowCommand(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use:     "show NAME",
 		Short:   "Print a template as it was added",
-		Example: "  passport template show food-hygiene-it",
+		Example: "  passport template show food-hygiene",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.withIssuer(cmd.Context(), false, func(i *issuer.Issuer) error {

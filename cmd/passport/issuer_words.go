@@ -65,6 +65,10 @@ func (a *app) issuerFailure(err error) error {
 // in one line, with the hint of the first.
 func (a *app) faultsFailure(faults schema.Faults) *failure {
 	f := fail(exitInvalid, "faults", "count", strconv.Itoa(len(faults)), "faults", faultList(a.lang, faults))
+	switch faults[0].Code {
+	case "json", "json_duplicate", "depth", "number", "size":
+		f.exit = exitUsage // what cannot be read cannot be judged
+	}
 	if len(faults) > 1 {
 		f.code = "faults_many"
 	}
