@@ -164,7 +164,6 @@ func TestRepetitionFinishesWhatIsPending(t *testing.T) {
 // leavePending fails the last write of an issuing, after the signature.
 func (d *desk) leavePending(t *testing.T, f *faulty, o issuer.Offer) (left issuer.Issuance) {
 	t.Helper()
-	f.calls, f.breakAt = 0, 5 // list, row, log and commit are the first transaction
 	for f.breakAt = 1; ; f.breakAt++ {
 		f.calls = 0
 		_, err := d.Issue(t.Context(), clerk, o)
