@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/employment-passport/passport/internal/i18n"
 	"github.com/employment-passport/passport/internal/jose"
@@ -44,6 +45,12 @@ func (d *demo) page() error {
 	sheet := template.Must(template.New("page").Funcs(template.FuncMap{
 		"both": func(key string) []string {
 			return []string{i18n.T("it", "paper."+key, nil), i18n.T(second, "paper."+key, nil)}
+		},
+		"day": func(iso string) string { // 22/11/2026, as papers are dated here
+			if t, err := time.Parse(time.DateOnly, iso); err == nil {
+				return t.Format("02/01/2006")
+			}
+			return iso
 		},
 		"label": func(uri string) string { return schema.Label(uri, "it") },
 		"join":  strings.Join,

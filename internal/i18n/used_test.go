@@ -24,7 +24,7 @@ func sources(t *testing.T) map[string]string {
 		if d.IsDir() && path != root && strings.HasPrefix(d.Name(), ".") {
 			return filepath.SkipDir
 		}
-		if d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+		if d.IsDir() || !strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, ".html") || strings.HasSuffix(path, "_test.go") {
 			return nil
 		}
 		data, err := os.ReadFile(path)
@@ -37,11 +37,20 @@ func sources(t *testing.T) map[string]string {
 	return all
 }
 
+// quoted finds the strings of a page's template.
+var quoted = regexp.MustCompile("\"([^\"]+)\"")
+
 // TestNoUnusedKey: a key is used when the sources hold it as one string, or the
 // strings it is put together from ("check." and "revoked").
 func TestNoUnusedKey(t *testing.T) {
 	literals := map[string]bool{}
 	for path, source := range sources(t) {
+		if strings.HasSuffix(path, ".html") {
+			for _, m := range quoted.FindAllStringSubmatch(source, -1) {
+				literals[m[1]] = true
+			}
+			continue
+		}
 		collect(path, source, literals)
 	}
 	var used func(key string) bool
