@@ -34,6 +34,8 @@ type inspected struct {
 	Verified  bool            `json:"verified"`
 	Header    inspectedHeader `json:"header"`
 	Payload   json.RawMessage `json:"payload"`
+	SetBits   *int            `json:"setBits,omitempty"` // of a status list
+	Inside    []inspected     `json:"inside,omitempty"`
 	Signature string          `json:"signature"`
 }
 
@@ -53,13 +55,10 @@ func runInspect(ctx context.Context, a *app, name string) error {
 		a.remark("inspect.unverified", nil)
 	}
 	for _, token := range tokens {
-		h, payload, err := jose.ParseUnverified(token)
+		seen, err := takeApart(token, 0)
 		if err != nil {
 			return fail(exitUsage, "inspect_token", "file", name, "detail", err.Error()).wrap(err)
 		}
-		_, rest, _ := strings.Cut(token, ".")
-		_, signature, _ := strings.Cut(rest, ".")
-		seen := inspected{Header: inspectedHeader{h.Alg, h.Kid, h.Typ, h.Cty}, Payload: payload, Signature: signature}
 		if err := a.printInspected(seen); err != nil {
 			return err
 		}
@@ -117,7 +116,7 @@ func (a *app) printInspected(seen inspected) error {
 	if a.json {
 		return json.NewEncoder(a.out).Encode(seen)
 	}
-	data, err := json.MarshalIndent(seen, "", "  ")
+	data, err := json.MarshalIndent(forPeople(seen), "", "  ")
 	if err != nil {
 		return err
 	}
