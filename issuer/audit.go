@@ -4,10 +4,12 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // clockSlack is how far the clock may step back without a refusal: a machine
@@ -65,19 +67,22 @@ func (a *act) log(what, subject, details string) error {
 // every field but the hash itself stands in a fixed order, the hash of the entry
 // before it among them.
 func (e AuditEntry) Sum() [32]byte {
-	line, err := json.Marshal(struct {
-		Seq     uint64 `json:"seq"`
-		At      string `json:"at"`
-		Actor   string `json:"actor"`
-		Act     string `json:"act"`
-		Subject string `json:"subject"`
-		Details string `json:"details"`
-		Prev    string `json:"prev"`
-	}{e.Seq, e.At.UTC().Format(time.RFC3339Nano), e.Actor, e.Act, e.Subject, e.Details, hex.EncodeToString(e.Prev[:])})
-	if err != nil {
-		panic(err) // strings and a number always marshal
-	}
-	return sha256.Sum256(line)
+	line := make([]byte, 0, 512)
+	line = strconv.AppendUint(append(line, `{"seq":`...), e.Seq, 10)
+	line = e.At.UTC().AppendFormat(append(line, `,"at":"`...), time.RFC3339Nano)
+	line = quoted(append(line, `","actor":`...), string(e.Actor))
+	line = quoted(append(line, `,"act":`...), e.Act)
+	line = quoted(append(line, `,"subject":`...), e.Subject)
+	line = quoted(append(line, `,"details":`...), e.Details)
+	line = hex.AppendEncode(append(line, `,"prev":"`...), e.Prev[:])
+	return sha256.Sum256(append(line, `"}`...))
+}
+
+// quoted appends a JSON string. Bytes that are not UTF-8 become U+FFFD, as in
+// the record itself; the error only tells of it.
+func quoted(line []byte, s string) []byte {
+	line, _ = jsontext.AppendQuote(line, s)
+	return line
 }
 
 // Audit yields the log from seq on, in order, until yield returns false.

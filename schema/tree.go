@@ -51,6 +51,11 @@ func readTree(data []byte) (value, error) {
 	if err := strictjson.Check(data); err != nil {
 		return value{}, faultsFromJSON(err)
 	}
+	return readCheckedTree(data)
+}
+
+// readCheckedTree is readTree for data that has passed strictjson.Check.
+func readCheckedTree(data []byte) (value, error) {
 	b := builder{s: string(data), doc: &tree{nodes: make([]node, 0, 16+len(data)/22)}}
 	b.value(0, "")
 	root := value{doc: b.doc}
