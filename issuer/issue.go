@@ -17,6 +17,8 @@ type Offer struct {
 	// signed. Empty for none.
 	IdempotencyKey string
 
+	Profile Profile // how the token is made; the zero value is vc+jwt
+
 	replaces string // id of the credential that Reissue replaces
 }
 

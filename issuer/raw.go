@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -17,6 +18,7 @@ type RawOffer struct {
 	Issuer         string // name of the issuer
 	Document       []byte // W3C Verifiable Credential 2.0, unsigned
 	IdempotencyKey string
+	Profile        Profile // how the token is made; the zero value is vc+jwt
 }
 
 // IssueRaw signs a client's own document, with the same promises as Issue. Its
@@ -43,6 +45,9 @@ func (i *Issuer) IssueRaw(ctx context.Context, by Actor, o RawOffer) (*Issuance,
 }
 
 func (i *Issuer) validateRaw(ctx context.Context, o RawOffer) (d draft, err error) {
+	if err := o.Profile.check(); err != nil {
+		return d, err
+	}
 	err = i.store.View(ctx, func(tx Tx) error {
 		d.desk, err = openDesk(tx, o.Issuer, "")
 		return err
@@ -50,7 +55,7 @@ func (i *Issuer) validateRaw(ctx context.Context, o RawOffer) (d draft, err erro
 	if err != nil {
 		return d, err
 	}
-	d.Offer = Offer{Issuer: o.Issuer, IdempotencyKey: o.IdempotencyKey}
+	d.Offer = Offer{Issuer: o.Issuer, IdempotencyKey: o.IdempotencyKey, Profile: o.Profile}
 	if d.raw, err = schema.WithIssuer(o.Document, d.desk.issuer.profile()); err != nil {
 		return d, err
 	}
@@ -60,8 +65,8 @@ func (i *Issuer) validateRaw(ctx context.Context, o RawOffer) (d draft, err erro
 // recordRaw is record for a raw document.
 func (i *Issuer) recordRaw(ctx context.Context, by Actor, d draft) (row Issuance, err error) {
 	err = i.update(ctx, by, func(a *act) error {
-		if row, err = a.repeated(d.IdempotencyKey); err == nil {
-			return nil
+		if row, err = a.repeated(d.Offer); err == nil || !errors.Is(err, ErrNotFound) {
+			return err
 		}
 		s, err := a.shelfOf(d.desk.issuer)
 		if err != nil {
@@ -96,7 +101,7 @@ func (a *act) composeRaw(d draft, s *shelf) (row Issuance, err error) {
 		return row, fmt.Errorf("read document: %w", err)
 	}
 	row = Issuance{
-		ID: parts.ID, Issuer: d.Issuer, IdempotencyKey: d.IdempotencyKey, KeyID: d.desk.key.KID,
+		ID: parts.ID, Issuer: d.Issuer, IdempotencyKey: d.IdempotencyKey, KeyID: d.desk.key.KID, Profile: d.Profile,
 		State: StatePending, CreatedAt: a.at, ChangedAt: a.at,
 	}
 	more := map[string]any{}
@@ -115,6 +120,9 @@ func (a *act) composeRaw(d draft, s *shelf) (row Issuance, err error) {
 		return row, schema.Faults{{Code: "status_own_list", Pointer: "/credentialStatus"}}
 	}
 	if row.Payload, err = withMembers(d.raw, more); err != nil {
+		return row, err
+	}
+	if row.Payload, err = d.Profile.complete(row.Payload); err != nil {
 		return row, err
 	}
 	row.PayloadHash = sha256.Sum256(row.Payload)

@@ -57,7 +57,7 @@ func (i *Issuer) record(ctx context.Context, by Actor, drafts []draft) ([]pendin
 }
 
 func (a *act) recordOne(d draft, shelves map[string]*shelf) (Issuance, error) {
-	if known, err := a.repeated(d.IdempotencyKey); err == nil || !errors.Is(err, ErrNotFound) {
+	if known, err := a.repeated(d.Offer); err == nil || !errors.Is(err, ErrNotFound) {
 		return known, err
 	}
 	s := shelves[d.Issuer]
@@ -79,14 +79,20 @@ func (a *act) recordOne(d draft, shelves map[string]*shelf) (Issuance, error) {
 }
 
 // repeated returns the row of an idempotency key, or ErrNotFound. A void row
-// was never signed or never handed out, and does not stand in the way.
-func (a *act) repeated(key string) (Issuance, error) {
-	if key == "" {
+// was never signed or never handed out, and does not stand in the way. A token
+// of another profile than asked for is not the same, and is refused.
+func (a *act) repeated(o Offer) (Issuance, error) {
+	if o.IdempotencyKey == "" {
 		return Issuance{}, ErrNotFound
 	}
-	row, err := a.IssuanceByKey(key)
-	if err == nil && row.State == StateVoid {
+	row, err := a.IssuanceByKey(o.IdempotencyKey)
+	switch {
+	case err != nil:
+		return row, err
+	case row.State == StateVoid:
 		return Issuance{}, ErrNotFound
+	case row.Profile != o.Profile:
+		return row, refuse("profile_differs", "id", row.ID)
 	}
 	row.Repeated = row.State != StatePending
 	return row, err
@@ -96,7 +102,7 @@ func (a *act) repeated(key string) (Issuance, error) {
 func (a *act) compose(d draft, s *shelf) (row Issuance, err error) {
 	row = Issuance{
 		ID: newID(), Issuer: d.Issuer, Template: d.Template,
-		IdempotencyKey: d.IdempotencyKey, KeyID: d.desk.key.KID, Supersedes: d.replaces,
+		IdempotencyKey: d.IdempotencyKey, KeyID: d.desk.key.KID, Profile: d.Profile, Supersedes: d.replaces,
 		State: StatePending, CreatedAt: a.at, ChangedAt: a.at,
 	}
 	if row.StatusList, row.StatusIndex, err = s.take(statuslist.PurposeRevocation); err != nil {
@@ -117,6 +123,9 @@ func (a *act) compose(d draft, s *shelf) (row Issuance, err error) {
 	}
 	row.DocumentNumber, row.LearnerName = p.Learner.DocumentNumber, fullName(p.Learner)
 	if row.Payload, err = d.desk.template.Compose(p); err != nil {
+		return row, err
+	}
+	if row.Payload, err = d.Profile.complete(row.Payload); err != nil {
 		return row, err
 	}
 	row.PayloadHash = sha256.Sum256(row.Payload)

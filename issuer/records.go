@@ -35,6 +35,7 @@ type Issuance struct {
 	Payload     []byte   // those bytes, while pending only
 	Token       string   // once issued
 	KeyID       string   // kid of the key that signs
+	Profile     Profile  // how the token is made
 
 	State          State
 	CreatedAt      time.Time

@@ -14,12 +14,25 @@ import (
 // in the act that makes the new one issued: there is no moment with two good
 // copies or none. learner replaces the person's particulars; nil takes them from
 // the old copy. A credential that was revoked before (a lost phone) keeps that
-// reason and gets its successor all the same.
+// reason and gets its successor all the same. The token is made as the old one.
 func (i *Issuer) Reissue(ctx context.Context, by Actor, ref string, learner *schema.Learner) (*Issuance, error) {
 	old, err := i.Find(ctx, ref)
 	if err != nil {
 		return nil, err
 	}
+	return i.reissue(ctx, by, old, learner, old.Profile)
+}
+
+// ReissueAs is Reissue with a token made by profile.
+func (i *Issuer) ReissueAs(ctx context.Context, by Actor, ref string, learner *schema.Learner, profile Profile) (*Issuance, error) {
+	old, err := i.Find(ctx, ref)
+	if err != nil {
+		return nil, err
+	}
+	return i.reissue(ctx, by, old, learner, profile)
+}
+
+func (i *Issuer) reissue(ctx context.Context, by Actor, old Issuance, learner *schema.Learner, profile Profile) (_ *Issuance, err error) {
 	switch {
 	case old.SupersededBy != "":
 		return nil, refuse("already_superseded", "id", old.ID, "by", old.SupersededBy)
@@ -34,7 +47,7 @@ func (i *Issuer) Reissue(ctx context.Context, by Actor, ref string, learner *sch
 		}
 	}
 	return i.Issue(ctx, by, Offer{
-		Issuer: old.Issuer, Template: old.Template, Learner: *learner,
+		Issuer: old.Issuer, Template: old.Template, Learner: *learner, Profile: profile,
 		// One successor a credential: a second desk that reissues the same copy,
 		// or a retry, gets the first one's.
 		IdempotencyKey: "reissue " + old.ID,

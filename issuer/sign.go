@@ -41,7 +41,7 @@ func (i *Issuer) sign(ctx context.Context, rows []pending) {
 }
 
 func (i *Issuer) signOne(ctx context.Context, p *pending) (string, error) {
-	token, err := jose.Sign(ctx, jose.TypeVC, p.key.KID, p.signer, p.Payload)
+	token, err := jose.Sign(ctx, p.Profile.tokenType(), p.key.KID, p.signer, p.Payload)
 	if err != nil {
 		return "", fmt.Errorf("%w: %w", errKeyAway, err)
 	}

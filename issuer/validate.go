@@ -57,6 +57,11 @@ func (r IssuerRecord) profile() schema.IssuerProfile {
 // validate finds the desk of every offer and judges its learner. Nothing is
 // written yet, so that a refusal leaves no trace.
 func (i *Issuer) validate(ctx context.Context, offers []Offer) ([]draft, error) {
+	for n, o := range offers {
+		if err := o.Profile.check(); err != nil {
+			return nil, &OfferError{Offer: n, Err: err}
+		}
+	}
 	desks, err := i.desks(ctx, offers)
 	if err != nil {
 		return nil, err
@@ -68,7 +73,7 @@ func (i *Issuer) validate(ctx context.Context, offers []Offer) ([]draft, error) 
 		o := offers[n]
 		d := desks[deskName{o.Issuer, o.Template}]
 		drafts[n] = draft{Offer: o, desk: d}
-		errs[n] = d.template.CheckLearner(o.Learner, today).Err()
+		errs[n] = append(d.template.CheckLearner(o.Learner, today), o.Profile.CheckLearner(o.Learner)...).Err()
 	})
 	for n, err := range errs {
 		if err != nil {

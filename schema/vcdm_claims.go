@@ -5,9 +5,9 @@ func (r *reading) timeClaim(c *Claims, v value) {
 	t, ok := numericDate(v)
 	switch v.key() {
 	case "exp":
-		c.Expires = t
+		c.Expires, c.expires = t, v.text()
 	case "nbf":
-		c.NotBefore = t
+		c.NotBefore, c.notBefore = t, v.text()
 	case "iat":
 		// Others write it as text; it bounds nothing, so it is let pass.
 		c.IssuedAt, c.IssuedAtUnreadable = t, !ok
@@ -28,6 +28,7 @@ func (r *reading) claimsAgree(root value, c *Credential) {
 			r.fault("claim_contradicts", v, "claim", pair.claim)
 		}
 	}
+	c.Claims.Issuer, c.Claims.ID, c.Claims.Subject = root.get("iss").text(), root.get("jti").text(), root.get("sub").text()
 }
 
 func firstSubject(c *Credential) string {

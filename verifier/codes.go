@@ -31,6 +31,7 @@ const (
 	CodeRule             = "rule"
 	CodeIatIgnored       = "iat_ignored"
 	CodeSchemaUnchecked  = "schema_unchecked"
+	CodeOpenBadge        = "open_badge"
 
 	// Recognised?
 	CodeRecognised           = "recognised"

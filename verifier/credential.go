@@ -37,7 +37,7 @@ func (s *session) judge(ctx context.Context, token string, shown *binding) *part
 	p := &part{session: s, number: s.count, token: token}
 	p.out.Number = p.number
 	p.out.Status.State = StatusUnknown
-	if !p.genuine(ctx) {
+	if !p.genuine(ctx, shown != nil) {
 		return p
 	}
 	p.rules()
@@ -49,9 +49,14 @@ func (s *session) judge(ctx context.Context, token string, shown *binding) *part
 }
 
 // genuine: the gate, the key of the issuer, the signature, the shape of the
-// document, and claims that do not contradict it.
-func (p *part) genuine(ctx context.Context) bool {
-	header, payload, err := jose.Verify(ctx, jose.TypeVC, p.token, p.keyFunc(forCredentials, &p.by))
+// document, and claims that do not contradict it. In a presentation a token is
+// enveloped as application/vc+jwt and must be one.
+func (p *part) genuine(ctx context.Context, enveloped bool) bool {
+	f := formatVC
+	if !enveloped {
+		f = formatOf(p.token)
+	}
+	header, payload, err := jose.Verify(ctx, f.typ, p.token, p.keyFunc(forCredentials, &p.by))
 	if err != nil {
 		q := problemOf(err)
 		if q.outcome == Failed {
@@ -61,11 +66,11 @@ func (p *part) genuine(ctx context.Context) bool {
 		return false
 	}
 	p.out.Genuine = No
-	if p.doc, err = schema.ParseCredential(payload); err != nil {
+	if p.doc, err = schema.ParseChecked(payload); err != nil {
 		p.shape(schema.FaultsOf(err))
 		return false
 	}
-	if !p.consistent() {
+	if !p.consistent() || !p.claimsFit(f) {
 		return false
 	}
 	sum, err := jose.AcceptedSum(header, p.token)
@@ -74,7 +79,7 @@ func (p *part) genuine(ctx context.Context) bool {
 		return false
 	}
 	p.digest, p.out.Hash = [16]byte(sum[:16]), base64.RawURLEncoding.EncodeToString(sum[:])
-	p.out.Genuine = Yes
+	p.out.Genuine, p.out.Format = Yes, f.name
 	p.out.Document = p.doc
 	p.pass(CodeSignature)
 	return true

@@ -177,6 +177,7 @@ type Report struct {
 type Credential struct {
 	Judgement
 	Number   int                // as in Check.Credential
+	Format   string             // FormatVC or FormatOpenBadge
 	Document *schema.Credential // the signed fields
 	IssuedBy string             // the issuer's name as the authority gives it; empty if not recognised
 	Compare  []schema.Identity  // what to compare with an identity document

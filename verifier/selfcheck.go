@@ -15,7 +15,8 @@ import (
 // recognition. A zero now leaves out the rules about the future. The error is
 // a *jose.Error's or schema.Faults' wrapped.
 func SelfCheck(ctx context.Context, token string, pub crypto.PublicKey, kid string, now time.Time) error {
-	_, payload, err := jose.Verify(ctx, jose.TypeVC, token, func(_ context.Context, h jose.Header, _ []byte) (crypto.PublicKey, error) {
+	f := formatOf(token)
+	_, payload, err := jose.Verify(ctx, f.typ, token, func(_ context.Context, h jose.Header, _ []byte) (crypto.PublicKey, error) {
 		if h.Kid != kid {
 			return nil, failed(CodeKid)
 		}
@@ -24,8 +25,11 @@ func SelfCheck(ctx context.Context, token string, pub crypto.PublicKey, kid stri
 	if err != nil {
 		return fmt.Errorf("check own token: %w", err)
 	}
-	doc, err := schema.ParseCredential(payload)
+	doc, err := schema.ParseChecked(payload)
 	if err != nil {
+		return fmt.Errorf("check own token: %w", err)
+	}
+	if err := f.claims(doc).Err(); err != nil {
 		return fmt.Errorf("check own token: %w", err)
 	}
 	if err := doc.Rules(now).Err(); err != nil {

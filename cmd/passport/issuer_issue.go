@@ -16,6 +16,7 @@ type issueOptions struct {
 	learner, document string
 	sheet, report     string
 	out               string
+	profile           string
 	dryRun            bool
 	skipFaulty        bool
 }
@@ -27,10 +28,14 @@ func newIssueCommand(a *app) *cobra.Command {
 		Short: "Sign a credential for one learner, or for a sheet of them",
 		Long: `Signs one credential from a learner file, or one for every row of a sheet. Nothing
 is issued for a sheet with faults unless --skip-faulty; running the same sheet again
-issues nothing twice.`,
+issues nothing twice.
+
+With --profile ob3 the token is the strict one of Open Badges 3.0, which names its
+subject: the learner needs a holder DID. Reissue with the other profile to change it.`,
 		Example: `  passport issue --issuer ente --template food-hygiene --learner learner.json --out amina.jwt
   passport issue --issuer ente --template food-hygiene --sheet class.csv --dry-run --report faults.csv
-  passport issue --issuer ente --template food-hygiene --sheet class.csv --out tokens`,
+  passport issue --issuer ente --template food-hygiene --sheet class.csv --out tokens
+  passport issue --issuer ente --template food-hygiene --learner amina.json --profile ob3`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return runIssue(cmd.Context(), a, o) },
 	}
@@ -42,6 +47,7 @@ issues nothing twice.`,
 	f.StringVar(&o.sheet, "sheet", "", "sheet of learners (CSV), - for standard input")
 	f.StringVar(&o.out, "out", "", "write the token to this file, or with --sheet one file for each into this folder")
 	f.StringVar(&o.report, "report", "", "with --sheet: write what became of each row to this CSV file")
+	bindProfile(cmd, &o.profile, profileNames[issuer.ProfileVC])
 	f.BoolVar(&o.dryRun, "dry-run", false, "with --sheet: name the faults and issue nothing")
 	f.BoolVar(&o.skipFaulty, "skip-faulty", false, "with --sheet: issue the rows without faults")
 	must(cmd.MarkFlagRequired("issuer"))
@@ -59,6 +65,9 @@ func must(err error) {
 }
 
 func runIssue(ctx context.Context, a *app, o issueOptions) error {
+	if _, err := profileFlag(o.profile); err != nil {
+		return err
+	}
 	switch {
 	case o.document == "" && o.template == "":
 		return fail(exitUsage, "template_missing")
@@ -86,9 +95,13 @@ func runIssue(ctx context.Context, a *app, o issueOptions) error {
 
 // issuing reads what is to be signed, before the passphrase is asked for.
 func (a *app) issuing(o issueOptions, data []byte) (func(context.Context, *issuer.Issuer) (*issuer.Issuance, error), error) {
+	profile, err := profileFlag(o.profile)
+	if err != nil {
+		return nil, err
+	}
 	if o.document != "" {
 		return func(ctx context.Context, i *issuer.Issuer) (*issuer.Issuance, error) {
-			return i.IssueRaw(ctx, a.actor(), issuer.RawOffer{Issuer: o.issuer, Document: data})
+			return i.IssueRaw(ctx, a.actor(), issuer.RawOffer{Issuer: o.issuer, Document: data, Profile: profile})
 		}, nil
 	}
 	learner, err := schema.ParseLearner(data)
@@ -96,7 +109,9 @@ func (a *app) issuing(o issueOptions, data []byte) (func(context.Context, *issue
 		return nil, a.issuerFailure(err)
 	}
 	return func(ctx context.Context, i *issuer.Issuer) (*issuer.Issuance, error) {
-		return i.Issue(ctx, a.actor(), issuer.Offer{Issuer: o.issuer, Template: o.template, Learner: learner})
+		return i.Issue(ctx, a.actor(), issuer.Offer{
+			Issuer: o.issuer, Template: o.template, Learner: learner, Profile: profile,
+		})
 	}, nil
 }
 

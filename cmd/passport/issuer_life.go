@@ -17,6 +17,7 @@ type lifeOptions struct {
 	sheet               string
 	reason, note, until string
 	learner, out        string
+	profile             string
 }
 
 func (o *lifeOptions) bindSheet(cmd *cobra.Command) {
@@ -102,13 +103,15 @@ func newReissueCommand(a *app) *cobra.Command {
 		Short: "Sign a credential anew and revoke the old copy, in one act",
 		Long: `Signs a credential anew, for a person who has lost the old copy or whose
 particulars were wrong, and revokes the old copy as superseded. Look at an identity
-document first: a scan of a paper alone is no reason to reissue.`,
+document first: a scan of a paper alone is no reason to reissue. The new token is
+made as the old one, unless --profile says otherwise.`,
 		Example: `  passport reissue MC-PZ-2026-0042 --out amina.jwt
   passport reissue MC-PZ-2026-0042 --learner corrected.json`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return runReissue(cmd.Context(), a, o, args) },
 	}
 	o.bindSheet(cmd)
+	bindProfile(cmd, &o.profile, "")
 	cmd.Flags().StringVar(&o.learner, "learner", "", "learner file with new particulars, - for standard input")
 	cmd.Flags().StringVar(&o.out, "out", "", "write the token to this file")
 	cmd.MarkFlagsMutuallyExclusive("sheet", "learner")
@@ -117,6 +120,10 @@ document first: a scan of a paper alone is no reason to reissue.`,
 }
 
 func runReissue(ctx context.Context, a *app, o lifeOptions, args []string) error {
+	profile, err := profileFlag(o.profile)
+	if err != nil {
+		return err
+	}
 	var learner *schema.Learner
 	if o.learner != "" {
 		data, err := a.readDocument(o.learner)
@@ -130,7 +137,13 @@ func runReissue(ctx context.Context, a *app, o lifeOptions, args []string) error
 		learner = &l
 	}
 	return a.eachCredential(ctx, o, args, true, func(i *issuer.Issuer, ref string) (issuer.Issuance, error) {
-		row, err := i.Reissue(ctx, a.actor(), ref, learner)
+		reissue := i.Reissue
+		if o.profile != "" {
+			reissue = func(ctx context.Context, by issuer.Actor, ref string, l *schema.Learner) (*issuer.Issuance, error) {
+				return i.ReissueAs(ctx, by, ref, l, profile)
+			}
+		}
+		row, err := reissue(ctx, a.actor(), ref, learner)
 		if err != nil {
 			return issuer.Issuance{}, err
 		}

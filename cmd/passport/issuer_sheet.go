@@ -57,10 +57,16 @@ func (a *app) readSheet(ctx context.Context, i *issuer.Issuer, o issueOptions, d
 	if err != nil {
 		return nil, err
 	}
+	profile, err := profileFlag(o.profile)
+	if err != nil {
+		return nil, err
+	}
 	now := a.now().UTC()
 	s, err := sheet.Read(bytes.NewReader(data), sheet.Options{
 		Issuer: o.issuer, Template: o.template, Now: now,
-		Check: func(l schema.Learner) schema.Faults { return t.CheckLearner(l, schema.DateOf(now).Time()) },
+		Check: func(l schema.Learner) schema.Faults {
+			return append(t.CheckLearner(l, schema.DateOf(now).Time()), profile.CheckLearner(l)...)
+		},
 	})
 	return s, sheetError(err)
 }
@@ -69,13 +75,17 @@ func (a *app) readSheet(ctx context.Context, i *issuer.Issuer, o issueOptions, d
 // interruption it still hands over what was issued.
 func (a *app) issueRows(ctx context.Context, i *issuer.Issuer, o issueOptions, rows []sheet.Row) ([]issuer.Issuance, error) {
 	if o.out != "" {
-		if err := os.MkdirAll(o.out, 0o755); err != nil {
+		if err := os.MkdirAll(o.out, 0o700); err != nil {
 			return nil, fail(exitUsage, "file_write", "file", o.out).wrap(err)
 		}
 	}
+	profile, err := profileFlag(o.profile)
+	if err != nil {
+		return nil, err
+	}
 	offers := make([]issuer.Offer, len(rows))
 	for n, r := range rows {
-		offers[n] = issuer.Offer{Issuer: o.issuer, Template: o.template, Learner: r.Learner, IdempotencyKey: r.Key}
+		offers[n] = issuer.Offer{Issuer: o.issuer, Template: o.template, Learner: r.Learner, IdempotencyKey: r.Key, Profile: profile}
 	}
 	progress, end := a.progress(len(offers))
 	issued, err := i.IssueBatch(ctx, a.actor(), offers, progress)

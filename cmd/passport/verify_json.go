@@ -54,6 +54,7 @@ type credentialJSON struct {
 	Recognised verifier.Answer   `json:"recognised"`
 	Status     statusJSON        `json:"status"`
 	Holder     *verifier.Holder  `json:"holder"`
+	Format     string            `json:"format"` // vc+jwt or ob3
 	ID         string            `json:"id,omitempty"`
 	Type       []string          `json:"type"`
 	Issuer     issuerJSON        `json:"issuer"`
@@ -108,7 +109,7 @@ func newCredentialJSON(c verifier.Credential) credentialJSON {
 	return credentialJSON{
 		Number: c.Number, Verdict: c.Verdict, Amber: c.Amber, Reason: c.Reason,
 		Genuine: c.Genuine, Recognised: c.Recognised, Status: newStatusJSON(c.Status), Holder: holderOf(c.Holder),
-		ID: c.Document.ID, Type: c.Document.Types,
+		Format: c.Format, ID: c.Document.ID, Type: c.Document.Types,
 		Issuer: issuerJSON{
 			ID: c.Document.Issuer.ID, Name: c.Document.Issuer.Name,
 			Country: c.Document.Issuer.Country, Region: c.Document.Issuer.Region, RecognisedAs: c.IssuedBy,

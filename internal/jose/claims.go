@@ -28,8 +28,8 @@ func (c *claims) fits(name string, value []byte) bool {
 		return value[0] == '"'
 	case "vc", "vp":
 		// VC-JOSE-COSE section 1.1.2.1: the payload is the credential; the
-		// claims of version 1.1 MUST NOT be there (C21).
-		return c.typ != TypeVC && c.typ != TypeVP
+		// claims of version 1.1 MUST NOT be there (C21). In an Open Badge, neither.
+		return c.typ != TypeVC && c.typ != TypeVP && c.typ != TypeOpenBadge
 	}
 	// iat is left alone: tokens of the W3C's own suite hold a text there. It
 	// decides nothing here; callers that use it judge it.

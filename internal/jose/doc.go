@@ -18,10 +18,12 @@ package jose
 // (RFC 7515 section 4.1.9; RFC 8725 section 3.11: explicit typing).
 type Type string
 
-// The types that Passport reads.
+// The types that Passport reads. TypeOpenBadge is the token of Open Badges 3.0,
+// which has a format of its own and no type in its header, or "JWT".
 const (
 	TypeVC              Type = "vc+jwt"                  // VC-JOSE-COSE section 3.1.1
 	TypeVP              Type = "vp+jwt"                  // VC-JOSE-COSE section 3.1.2
+	TypeOpenBadge       Type = "JWT"                     // Open Badges 3.0 section 8.2, the JWT proof format
 	TypeBundle          Type = "passport-bundle+jwt"     // the offline bundle
 	TypeDelegation      Type = "passport-delegation+jwt" // root to signing key
 	TypeStatusAssertion Type = "status-assertion+jwt"    // draft-demarco-oauth-status-assertions
@@ -50,3 +52,12 @@ func (t Type) limit() int {
 // Header is what a token says of itself, checked for form only. Typ and Cty
 // are without "application/".
 type Header struct{ Alg, Kid, Typ, Cty string }
+
+// Type is the type of a token with this header: a token that names none is
+// read as an Open Badge, the only kind that may.
+func (h Header) Type() Type {
+	if h.Typ == "" {
+		return TypeOpenBadge
+	}
+	return Type(h.Typ)
+}

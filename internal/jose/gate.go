@@ -1,6 +1,7 @@
 package jose
 
 import (
+	"cmp"
 	"encoding/base64"
 	"strings"
 
@@ -10,6 +11,7 @@ import (
 // envelope is a token taken apart. Nothing in it is verified.
 type envelope struct {
 	header     Header
+	typ        Type   // the one expected, else the one that the header names
 	signed     string // header.payload as on the wire: what the signature covers
 	encPayload string
 	signature  []byte
@@ -43,7 +45,7 @@ func open(token string, want Type, max int) (*envelope, error) {
 		return nil, err
 	}
 	return &envelope{
-		header: header, encPayload: encPayload, signature: signature,
+		header: header, typ: cmp.Or(want, Type(header.Typ)), encPayload: encPayload, signature: signature,
 		signed: token[:len(encHeader)+1+len(encPayload)],
 	}, nil
 }
@@ -68,7 +70,7 @@ func (e *envelope) payload() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := checkPayload(Type(e.header.Typ), payload); err != nil {
+	if err := checkPayload(e.typ, payload); err != nil {
 		return nil, err
 	}
 	return payload, nil

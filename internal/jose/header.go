@@ -14,6 +14,7 @@ import (
 type params struct {
 	alg, kid, typ, cty []byte
 	forbidden          string
+	foreign            bool // a parameter beside alg, kid and typ
 	crit               bool
 }
 
@@ -34,7 +35,13 @@ func (p *params) see(name, value []byte) {
 		// compression bombs (A29); a payload that is not base64 (A15, RFC 7797).
 		p.forbidden = string(name)
 	}
-	// VC-JOSE-COSE section 3.1: unknown parameters MUST be ignored.
+	switch string(name) {
+	case "alg", "kid", "typ":
+	default:
+		// VC-JOSE-COSE section 3.1: unknown parameters MUST be ignored. Open
+		// Badges 3.0 allows none.
+		p.foreign = true
+	}
 }
 
 func parseHeader(segment string, want Type) (Header, error) {
@@ -76,6 +83,9 @@ func (p *params) judge(want Type) (Header, error) {
 	if h.Kid, ok = text(p.kid); !ok || h.Kid == "" && p.kid != nil || h.Kid != "" && !validKid(h.Kid) {
 		return Header{}, refuse(CodeKid, "not a URI or a plain name of at most %d bytes", MaxKid)
 	}
+	if want == TypeOpenBadge {
+		return p.judgeOpenBadge(h)
+	}
 	if h.Typ, ok = mediaType(p.typ); !ok || want != "" && h.Typ != string(want) {
 		return Header{}, refuse(CodeType, "typ is not %q", want)
 	}
@@ -83,6 +93,25 @@ func (p *params) judge(want Type) (Header, error) {
 		return Header{}, refuse(CodeType, "cty is not a media type")
 	}
 	return h, judgeContent(Type(h.Typ), h.Cty)
+}
+
+// judgeOpenBadge: Open Badges 3.0 section 8.2.3, typ MUST be "JWT" if it is
+// there at all, in that spelling, and nothing may stand beside alg, kid and typ.
+// Its third way to name a key, jwk, is refused before: the sender would choose
+// the key (RFC 8725 section 3.8).
+func (p *params) judgeOpenBadge(h Header) (Header, error) {
+	typ, ok := text(p.typ)
+	if !ok || p.typ != nil && typ != string(TypeOpenBadge) {
+		return Header{}, refuse(CodeType, "typ is neither absent nor %q", TypeOpenBadge)
+	}
+	if p.cty != nil {
+		return Header{}, refuse(CodeType, "a cty, which an Open Badge has not")
+	}
+	if p.foreign {
+		return Header{}, refuse(CodeHeader, "a parameter beside alg, kid and typ")
+	}
+	h.Typ = typ
+	return h, nil
 }
 
 // judgeContent: VC-JOSE-COSE section 3.1 has cty `vc` or `vp`, or none.

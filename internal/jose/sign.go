@@ -12,7 +12,8 @@ import (
 
 // Sign makes a compact token of payload, a JSON object, which it signs as it
 // stands. It refuses what Verify would refuse. The header is {alg, kid, typ}
-// in that order; without kid the member is absent. alg is the one that the key
+// in that order; without kid the member is absent, and an Open Badge has no
+// typ. alg is the one that the key
 // demands.
 //
 // The signer may be a crypto.MessageSigner (WebCrypto and some HSMs hash for
@@ -74,15 +75,16 @@ func composeHeader(alg, kid string, typ Type) ([]byte, error) {
 		return nil, refuse(CodeKid, "not a URI or a plain name of at most %d bytes", MaxKid)
 	}
 	header := append([]byte(`{"alg":"`), alg...)
+	header = append(header, '"')
 	if kid != "" {
-		header = append(header, `","kid":`...)
 		quoted, err := jsontext.AppendQuote(nil, kid)
 		if err != nil {
 			return nil, &Error{Code: CodeKid, Err: err}
 		}
-		header = append(append(header, quoted...), `,"typ":"`...)
-	} else {
-		header = append(header, `","typ":"`...)
+		header = append(append(header, `,"kid":`...), quoted...)
 	}
-	return append(append(header, typ...), `"}`...), nil
+	if typ != TypeOpenBadge {
+		header = append(append(append(header, `,"typ":"`...), typ...), '"')
+	}
+	return append(header, '}'), nil
 }

@@ -20,6 +20,7 @@ type issuanceRow struct {
 	LearnerName     string       `json:"name,omitempty"`
 	PayloadHash     string       `json:"hash"`
 	KeyID           string       `json:"kid,omitempty"`
+	Profile         string       `json:"profile,omitempty"` // absent is vc+jwt, as in homes from before there was another
 	State           issuer.State `json:"state"`
 	CreatedAt       time.Time    `json:"created"`
 	IssuedAt        time.Time    `json:"issued,omitzero"`
@@ -39,7 +40,7 @@ func rowOf(i issuer.Issuance) issuanceRow {
 	return issuanceRow{
 		ID: i.ID, Issuer: i.Issuer, Template: i.Template, IdempotencyKey: i.IdempotencyKey,
 		DocumentNumber: i.DocumentNumber, LearnerName: i.LearnerName,
-		PayloadHash: hex.EncodeToString(i.PayloadHash[:]), KeyID: i.KeyID, State: i.State,
+		PayloadHash: hex.EncodeToString(i.PayloadHash[:]), KeyID: i.KeyID, Profile: string(i.Profile), State: i.State,
 		CreatedAt: utc(i.CreatedAt), IssuedAt: utc(i.IssuedAt), ChangedAt: utc(i.ChangedAt),
 		Reason: i.Reason, Note: i.Note, SuspendedUntil: utc(i.SuspendedUntil),
 		Supersedes: i.Supersedes, SupersededBy: i.SupersededBy,
@@ -52,7 +53,7 @@ func rowOf(i issuer.Issuance) issuanceRow {
 func (r issuanceRow) issuance() (i issuer.Issuance, err error) {
 	i = issuer.Issuance{
 		ID: r.ID, Issuer: r.Issuer, Template: r.Template, IdempotencyKey: r.IdempotencyKey,
-		DocumentNumber: r.DocumentNumber, LearnerName: r.LearnerName, KeyID: r.KeyID, State: r.State,
+		DocumentNumber: r.DocumentNumber, LearnerName: r.LearnerName, KeyID: r.KeyID, Profile: issuer.Profile(r.Profile), State: r.State,
 		CreatedAt: r.CreatedAt, IssuedAt: r.IssuedAt, ChangedAt: r.ChangedAt,
 		Reason: r.Reason, Note: r.Note, SuspendedUntil: r.SuspendedUntil,
 		Supersedes: r.Supersedes, SupersededBy: r.SupersededBy,
