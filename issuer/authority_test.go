@@ -139,8 +139,8 @@ func TestRecognitionHasItsWindows(t *testing.T) {
 	d.regione(t)
 	day := func(s string) time.Time { u, err := time.Parse(time.DateOnly, s); must(t, err); return u }
 
-	rec := d.recognise(t, func(r *issuer.Recognise) { r.From = day("2026-03-01"); r.Until = day("2026-12-31") })
-	rec = d.recognise(t) // extended: the beginning stays, the end opens
+	d.recognise(t, func(r *issuer.Recognise) { r.From = day("2026-03-01"); r.Until = day("2026-12-31") })
+	rec := d.recognise(t) // extended: the beginning stays, the end opens
 	if len(rec.Permissions) != 1 || !rec.Permissions[0].From.Equal(day("2026-03-01")) || !rec.Permissions[0].Until.IsZero() {
 		t.Errorf("extended: %+v", rec.Permissions)
 	}

@@ -200,7 +200,7 @@ func TestHugeListsAreRefusedQuickly(t *testing.T) {
 		if faults := CheckForIssuing([]byte(data), today); len(faults) == 0 || len(faults) > 2*maxFaults {
 			t.Errorf("%s: %d faults", name, len(faults))
 		}
-		if took := time.Since(start); took > time.Second {
+		if took := time.Since(start); took > 10*time.Second { // some ms; the square takes far longer
 			t.Errorf("%s took %v", name, took)
 		}
 	}

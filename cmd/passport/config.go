@@ -125,8 +125,7 @@ func parseDuration(s string) (time.Duration, error) {
 const firstConfig = `# Configuration of this home. A field that is commented out has the value shown.
 # Unknown fields are refused, so that a misspelt one is noticed.
 
-# Start of the link in printed QR codes: https, at most 29
-# characters (31 with the "#1" that follows).
+# Start of the link in printed QR codes: https, at most 31 characters.
 # Where a phone's camera opens it, the verify page should answer.
 #verifyBase: https://verify.example.org
 

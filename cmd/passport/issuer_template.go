@@ -193,7 +193,7 @@ func (a *app) readUpTo(name string, limit int64) ([]byte, error) {
 		if err != nil {
 			return nil, fail(exitUsage, "file_read", "file", name).wrap(err)
 		}
-		defer file.Close()
+		defer func() { _ = file.Close() }() // only read
 		in = file
 	}
 	data, err := io.ReadAll(io.LimitReader(in, limit+1))

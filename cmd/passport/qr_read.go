@@ -124,7 +124,7 @@ func (a *app) readQRInput(name string) ([]byte, error) {
 		if err != nil {
 			return nil, fail(exitUsage, "qr_read", "file", name).wrap(err)
 		}
-		defer file.Close()
+		defer func() { _ = file.Close() }() // only read
 		in = file
 	}
 	data, err := io.ReadAll(io.LimitReader(in, maxQRInput+1))

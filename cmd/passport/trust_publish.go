@@ -14,8 +14,6 @@ import (
 	"github.com/employment-passport/passport/internal/sealed"
 	"github.com/employment-passport/passport/internal/trust"
 	"github.com/employment-passport/passport/issuer"
-	"github.com/employment-passport/passport/issuer/boltstore"
-	"github.com/employment-passport/passport/schema"
 	"github.com/spf13/cobra"
 )
 
@@ -86,6 +84,9 @@ func runTrustBundle(cmd *cobra.Command, a *app, authority string, o trustBundleO
 		}
 	}
 	return a.withAuthority(ctx, true, func(i *issuer.Issuer) error {
+		if err := a.holdBundled(ctx, i, o, tokens); err != nil {
+			return err
+		}
 		if o.online {
 			fetched, err := a.fetchLists(ctx, i, authority)
 			if err != nil {
@@ -160,7 +161,7 @@ func (a *app) writeBundle(file string, p *trust.Packed) error {
 	}
 	dir := file + trust.FolderSuffix
 	for name, token := range p.Files {
-		err := os.MkdirAll(dir, 0o755)
+		err := os.MkdirAll(dir, 0o755) //nolint:gosec // a bundle is public
 		if err == nil {
 			err = sealed.WriteFileAtomic(filepath.Join(dir, name), []byte(token), 0o644)
 		}
@@ -177,7 +178,12 @@ func (a *app) writeBundle(file string, p *trust.Packed) error {
 // listsIn reads every status list below a folder. Other files, as the did
 // documents that lie beside them, are passed over.
 func listsIn(dir string) (tokens []string, err error) {
-	err = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+	root, err := os.OpenRoot(dir) // nothing that lies there leads outside
+	if err != nil {
+		return nil, fail(exitUsage, "trust_lists", "dir", dir).wrap(err)
+	}
+	defer func() { _ = root.Close() }() // only read
+	err = fs.WalkDir(root.FS(), ".", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || !d.Type().IsRegular() {
 			return err
 		}
@@ -185,7 +191,7 @@ func listsIn(dir string) (tokens []string, err error) {
 		if err != nil || info.Size() > trust.MaxList {
 			return err
 		}
-		data, err := os.ReadFile(path)
+		data, err := root.ReadFile(path)
 		if err != nil {
 			return err
 		}
@@ -236,136 +242,4 @@ func (a *app) fetchLists(ctx context.Context, i *issuer.Issuer, authority string
 		}
 	}
 	return tokens, nil
-}
-
-func newTrustDenyCommand(a *app, authority *string) *cobra.Command {
-	return &cobra.Command{
-		Use:   "deny FILE…",
-		Short: "Declare single credentials to be forgeries",
-		Long: `Takes files of tokens, QR texts and pictures. From the next bundle on
-each of these credentials is INVALID, whatever key has signed it.`,
-		Example: "  passport trust deny forged.jwt photo.png",
-		Args:    cobra.MinimumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			tokens, err := a.tokensOf(cmd.Context(), args)
-			if err != nil {
-				return err
-			}
-			return a.runDigests(cmd, "denied", func(i *issuer.Issuer) (int, error) {
-				return i.Deny(cmd.Context(), a.actor(), *authority, tokens)
-			})
-		},
-	}
-}
-
-func newTrustReaffirmCommand(a *app, authority *string) *cobra.Command {
-	var from, body string
-	cmd := &cobra.Command{
-		Use:   "reaffirm --from REGISTER",
-		Short: "Declare what an honest body really issued to be good",
-		Long: `After a key was stolen or a body withdrawn, only reaffirmed credentials pass.
-REGISTER is the name of an issuer of this home, the home folder of another one, or
-a file or folder of tokens.`,
-		Example: "  passport trust reaffirm --from forli\n  passport trust reaffirm --from /mnt/register --issuer forli",
-		Args:    cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			return runReaffirm(cmd, a, *authority, from, body)
-		},
-	}
-	cmd.Flags().StringVar(&from, "from", "", "issuer of this home, other home, or file or folder of tokens")
-	cmd.Flags().StringVar(&body, "issuer", "", "of another home, this issuer only")
-	must(cmd.MarkFlagRequired("from"))
-	return cmd
-}
-
-func runReaffirm(cmd *cobra.Command, a *app, authority, from, body string) error {
-	ctx := cmd.Context()
-	info, err := os.Stat(from)
-	var tokens []string
-	switch {
-	case os.IsNotExist(err) && !strings.ContainsAny(from, "./\\"):
-		return a.runDigests(cmd, "reaffirmed", func(i *issuer.Issuer) (int, error) {
-			return i.ReaffirmIssuer(ctx, a.actor(), authority, from)
-		})
-	case err != nil:
-		return fail(exitUsage, "file_read", "file", from).wrap(err)
-	case info.IsDir():
-		tokens, err = a.registerIn(ctx, from, body)
-	default:
-		tokens, err = a.tokensOf(ctx, []string{from})
-	}
-	if err != nil {
-		return err
-	}
-	return a.runDigests(cmd, "reaffirmed", func(i *issuer.Issuer) (int, error) {
-		return i.Reaffirm(ctx, a.actor(), authority, tokens)
-	})
-}
-
-// registerIn reads the register of another home, or the token files of a folder.
-func (a *app) registerIn(ctx context.Context, dir, body string) ([]string, error) {
-	if _, err := os.Stat(filepath.Join(dir, boltstore.FileName)); err == nil {
-		store, err := boltstore.Open(dir)
-		if err != nil {
-			return nil, storeFailure(err)
-		}
-		tokens, err := issuer.RegisterTokens(ctx, store, body)
-		if closing := store.Close(); err == nil {
-			err = closing
-		}
-		return tokens, trustFailure(err)
-	}
-	tokens, err := listsIn(dir)
-	if err == nil && len(tokens) == 0 {
-		err = fail(exitUsage, "trust_no_tokens", "file", dir)
-	}
-	return tokens, err
-}
-
-// tokensOf takes the credentials out of files of tokens, QR texts and pictures.
-func (a *app) tokensOf(ctx context.Context, args []string) (tokens []string, err error) {
-	for _, arg := range args {
-		some, err := a.inspectTokens(ctx, arg)
-		if err != nil {
-			return nil, err
-		}
-		found := len(tokens)
-		for _, token := range some {
-			tokens = append(tokens, credentialsIn(token)...)
-		}
-		if len(tokens) == found {
-			return nil, fail(exitUsage, "trust_no_tokens", "file", arg)
-		}
-	}
-	return tokens, nil
-}
-
-// credentialsIn gives the credentials of a token as a person hands it over: one
-// itself, or those that a presentation carries. A status assertion is none.
-func credentialsIn(token string) []string {
-	h, payload, err := jose.ParseUnverified(token)
-	switch {
-	case err != nil:
-		return []string{token} // refused further on, with its number
-	case h.Typ == string(jose.TypeStatusAssertion):
-		return nil
-	case h.Typ != string(jose.TypeVP):
-		return []string{token}
-	}
-	p, err := schema.ParsePresentation(payload)
-	if err != nil {
-		return nil
-	}
-	return p.Tokens
-}
-
-func (a *app) runDigests(cmd *cobra.Command, kind string, add func(*issuer.Issuer) (int, error)) error {
-	return a.withAuthority(cmd.Context(), false, func(i *issuer.Issuer) error {
-		n, err := add(i)
-		if err != nil {
-			return err
-		}
-		a.tell("trust.next_bundle")
-		return a.printLine(map[string]int{kind: n}, strconv.Itoa(n))
-	})
 }

@@ -137,7 +137,7 @@ func listsBeside(bundle string) func(string) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		defer root.Close()
+		defer func() { _ = root.Close() }() // only read
 		return root.ReadFile(name)
 	}
 }

@@ -85,7 +85,7 @@ func pause(most time.Duration) func(context.Context) error {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-time.After(rand.N(most)):
+		case <-time.After(rand.N(most)): //nolint:gosec // spreads the load; no secret
 			return nil
 		}
 	}

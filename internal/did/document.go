@@ -88,7 +88,7 @@ func (d *Document) MarshalJSON() ([]byte, error) {
 		Assertion: d.Assertion, Authentication: d.Authentication,
 	}
 	for _, m := range d.Methods {
-		w := writtenMethod{ID: m.ID, Type: m.Type, Controller: m.Controller, Key: m.Key}
+		w := writtenMethod(m)
 		if w.Type == "" {
 			w.Type = TypeJSONWebKey
 		}

@@ -73,7 +73,7 @@ func (c *Client) Get(ctx context.Context, raw string, opt Options) (*Response, e
 	if err != nil {
 		return nil, &Error{Code: codeOf(err), URL: raw, Err: err}
 	}
-	defer answer.Body.Close()
+	defer func() { _ = answer.Body.Close() }() // all that counts was read
 	response, err := read(answer, raw, opt)
 	if err != nil {
 		return nil, err

@@ -229,15 +229,19 @@ func TestWorkIsBounded(t *testing.T) {
 			"look":   func() error { _, _, err := ParseUnverified(token); return err },
 			"digest": func() error { _, err := Digest(token); return err },
 		} {
-			var before, after runtime.MemStats
-			runtime.ReadMemStats(&before)
-			err := read()
-			runtime.ReadMemStats(&after)
-			if err == nil {
-				t.Errorf("%s, %s: accepted", name, kind)
+			least := ^uint64(0)
+			for range 3 { // the least counts: others of this process allocate too
+				var before, after runtime.MemStats
+				runtime.ReadMemStats(&before)
+				err := read()
+				runtime.ReadMemStats(&after)
+				if err == nil {
+					t.Errorf("%s, %s: accepted", name, kind)
+				}
+				least = min(least, after.TotalAlloc-before.TotalAlloc)
 			}
-			if used := after.TotalAlloc - before.TotalAlloc; used > 256<<10 {
-				t.Errorf("%s, %s: %d bytes allocated to refuse it", name, kind, used)
+			if least > 256<<10 {
+				t.Errorf("%s, %s: %d bytes allocated to refuse it", name, kind, least)
 			}
 		}
 	}

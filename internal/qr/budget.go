@@ -38,7 +38,11 @@ type Budget struct {
 	OnScreen bool    // within ScreenCap
 }
 
-// BudgetOf judges a frame by its size, behind a link of MaxBase characters.
+// budgetLink is how long the link of a budget is, with "#" and kind. A base of
+// 30 or 31 characters may cost a frame at the edge one version more.
+const budgetLink = 31
+
+// BudgetOf judges a frame by its size, behind a link of budgetLink characters.
 func BudgetOf(frameBytes int) Budget {
 	b := Budget{
 		Frame:    frameBytes,
@@ -46,7 +50,7 @@ func BudgetOf(frameBytes int) Budget {
 		OnPaper:  frameBytes <= PaperCap,
 		OnScreen: frameBytes <= ScreenCap,
 	}
-	link := "https://" + strings.Repeat("x", MaxBase-len("https://")-len("#1")) + "#1"
+	link := "https://" + strings.Repeat("x", budgetLink-len("https://#1")) + "#1"
 	// The library takes the shorter segments itself; nines are as good as any.
 	version, modules, err := Version(link+strings.Repeat("9", d17Len(frameBytes)), LevelM)
 	if err == nil {

@@ -22,7 +22,7 @@ const (
 	MaxText        = 64 << 10 // bytes of the inflated text
 	MaxToken       = 64 << 10 // bytes of one token
 	MaxCredentials = 10       // in one frame, those inside presentations too
-	MaxBase        = 31       // characters of the link with "#" and kind
+	MaxBase        = 31       // characters of the link before "#" and kind
 	maxDepth       = 4        // a JWS inside a JWS inside …
 )
 

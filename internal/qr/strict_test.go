@@ -83,7 +83,7 @@ func TestBombsEndEarly(t *testing.T) {
 	if _, err := DecodeFrame(many); !errors.Is(err, ErrTooLarge) {
 		t.Errorf("60 000 did:keys: %v", err)
 	}
-	if d := time.Since(start); d > 3*time.Second {
+	if d := time.Since(start); d > 20*time.Second { // some ms; without the bounds, minutes
 		t.Errorf("took %v", d)
 	}
 }
@@ -141,8 +141,8 @@ func TestTextsOfOthers(t *testing.T) {
 
 func TestBase(t *testing.T) {
 	for base, ok := range map[string]bool{
-		"https://verify.example/v": true, "https://a.example/" + strings.Repeat("x", 11): true,
-		"https://a.example/" + strings.Repeat("x", 12): false, "http://verify.example": false, "https://": false,
+		"https://verify.example/v": true, "https://a.example/" + strings.Repeat("x", 31-len("https://a.example/")): true,
+		"https://a.example/" + strings.Repeat("x", 32-len("https://a.example/")): false, "http://verify.example": false, "https://": false,
 		"https://verify.example#": false, "https://verifieré.example": false, "https://a b.example": false, "": false,
 	} {
 		if err := CheckBase(base); (err == nil) != ok || err != nil && !errors.Is(err, ErrBase) {

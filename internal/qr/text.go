@@ -34,8 +34,8 @@ func Encode(base string, tokens []string, opt Options) (string, Info, error) {
 
 // CheckBase tells whether base may stand before "#" in a code that we make.
 func CheckBase(base string) error {
-	if len(base)+len("#1") > MaxBase {
-		return fmt.Errorf("%w: %d characters, at most %d", ErrBase, len(base), MaxBase-len("#1"))
+	if len(base) > MaxBase {
+		return fmt.Errorf("%w: %d characters, at most %d", ErrBase, len(base), MaxBase)
 	}
 	if !strings.HasPrefix(base, "https://") || len(base) == len("https://") {
 		return fmt.Errorf("%w: %q does not begin with https://", ErrBase, base)

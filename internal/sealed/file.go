@@ -63,7 +63,7 @@ func SyncDir(dir string) error {
 	if err != nil {
 		return err
 	}
-	defer d.Close()
+	defer func() { _ = d.Close() }() // only read
 	return d.Sync()
 }
 
@@ -84,7 +84,7 @@ func ReadFile(path string, limit int64) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // only read
 	// A link put there between the two calls would open another file.
 	if opened, err := f.Stat(); err != nil || !os.SameFile(named, opened) {
 		return nil, fmt.Errorf("%s: %w", path, ErrSymlink)

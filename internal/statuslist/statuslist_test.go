@@ -161,8 +161,9 @@ func TestDecodeRefuses(t *testing.T) {
 	lyingSize[len(lyingSize)-4] ^= 1
 	var zipped bytes.Buffer
 	z := zlib.NewWriter(&zipped)
-	z.Write(make([]byte, 1<<14))
-	z.Close()
+	_, err := z.Write(make([]byte, 1<<14))
+	must(t, err)
+	must(t, z.Close())
 	text := "u" + base64.RawURLEncoding.EncodeToString(whole)
 	for _, row := range []struct{ name, encoded, code string }{
 		{"empty", "", statuslist.CodeInvalid},
@@ -198,15 +199,23 @@ func TestBomb(t *testing.T) {
 	copy(hidden[len(hidden)-4:], []byte{0, 0, 0, 1}) // says 16 MiB
 	for name, packed := range map[string][]byte{"honest": bomb, "hidden": hidden} {
 		text := encoded(packed)
-		before := allocated()
-		start := time.Now()
-		_, err := statuslist.Decode(text)
-		took, used := time.Since(start), allocated()-before
-		if c := code(err); c != statuslist.CodeSize && c != statuslist.CodeInvalid {
-			t.Errorf("%s: %v", name, err)
+		best := time.Hour
+		for range 3 { // the fastest counts: the machine may be busy
+			before, start := allocated(), time.Now()
+			_, err := statuslist.Decode(text)
+			took, used := time.Since(start), allocated()-before
+			if c := code(err); c != statuslist.CodeSize && c != statuslist.CodeInvalid {
+				t.Errorf("%s: %v", name, err)
+			}
+			if used > 128<<20 {
+				t.Errorf("%s: %d MiB", name, used>>20)
+			}
+			if best = min(best, took); best <= time.Second {
+				break
+			}
 		}
-		if took > time.Second || used > 128<<20 {
-			t.Errorf("%s: %v and %d MiB", name, took, used>>20)
+		if best > time.Second {
+			t.Errorf("%s: %v", name, best)
 		}
 	}
 }
@@ -349,8 +358,8 @@ func vector(t *testing.T, name string) string {
 func gzipped(data []byte) []byte {
 	var out bytes.Buffer
 	w := gzip.NewWriter(&out)
-	w.Write(data)
-	w.Close()
+	_, _ = w.Write(data) // into memory
+	_ = w.Close()
 	return out.Bytes()
 }
 

@@ -49,7 +49,7 @@ func checkFile(path string) error {
 	if err != nil {
 		return fileError(path, err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // only read
 	return checkPages(path, f)
 }
 

@@ -46,13 +46,13 @@ func Restore(ctx context.Context, r io.Reader, dir string, o RestoreOptions) (Re
 		return Restored{}, err
 	}
 	if held != nil {
-		defer held.Close()
+		defer func() { _ = held.Close() }() // only held
 	}
 	stage, err := os.MkdirTemp(dir, ".restore-")
 	if err != nil {
 		return Restored{}, fileError(dir, err)
 	}
-	defer os.RemoveAll(stage)
+	defer func() { _ = os.RemoveAll(stage) }() // tidies up; what counts was moved out
 	m, err := unpack(r, stage)
 	if err != nil {
 		if full := fileError(stage, err); isFull(err) {
@@ -76,7 +76,7 @@ func Restore(ctx context.Context, r io.Reader, dir string, o RestoreOptions) (Re
 func holdHome(dir string) (*bbolt.DB, error) {
 	path := filepath.Join(dir, FileName)
 	if checkFile(path) != nil {
-		return nil, nil
+		return nil, nil //nolint:nilerr // nothing to hold
 	}
 	db, err := openFile(path)
 	var e *Error
@@ -109,7 +109,7 @@ func remembered(dir, store string) (memory, error) {
 func is(err error, code Code) bool { return errors.Is(err, &Error{Code: code}) }
 
 // settle opens the unpacked store, checks all of it and lets it move on.
-func settle(ctx context.Context, stage string, m Manifest, home memory, o RestoreOptions) error {
+func settle(ctx context.Context, stage string, m Manifest, home memory, o RestoreOptions) (err error) {
 	path := filepath.Join(filepath.Dir(stage), FileName)
 	if err := writeGuard(stage, m.Marks); err != nil {
 		return err
@@ -118,7 +118,11 @@ func settle(ctx context.Context, stage string, m Manifest, home memory, o Restor
 	if err != nil {
 		return refuse(BackupBad, "", err)
 	}
-	defer s.Close()
+	defer func() {
+		if closing := s.Close(); err == nil { // it is moved next
+			err = closing
+		}
+	}()
 	if !reflect.DeepEqual(s.marks, m.Marks) {
 		return refuse(BackupBad, "", errors.New("the store is not the one that the manifest describes"))
 	}

@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"errors"
 	"io"
 	"regexp"
 	"slices"
@@ -40,7 +41,7 @@ var separators = []byte{';', ',', '\t'}
 func (s *scan) header() error {
 	for {
 		window, atEnd, err := s.records.window()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return &Error{Code: "sheet_empty"}
 		}
 		if err != nil {

@@ -195,8 +195,7 @@ func manyRows(n int) io.Reader {
 			}
 			fmt.Fprintf(b, "Ada;Rossi;%s;N-%d\n", born, i)
 		}
-		b.Flush()
-		w.Close()
+		_ = w.CloseWithError(b.Flush())
 	}()
 	return r
 }
