@@ -47,12 +47,14 @@ func (i *Issuer) Fsck(ctx context.Context) (Checked, error) {
 		if err := c.openLists(tx); err != nil {
 			return err
 		}
-		return c.rows(ctx, tx)
+		if err := c.rows(ctx, tx); err != nil {
+			return err
+		}
+		return c.countIndexes(tx)
 	})
 	if err != nil {
 		return Checked{}, err
 	}
-	c.countIndexes()
 	return c.Checked, nil
 }
 
@@ -164,6 +166,10 @@ func (c *fsck) token(ctx context.Context, row Issuance) {
 		c.found("key", row.ID, "no key "+row.KeyID)
 		return
 	}
+	if jose.TypeOf(row.Token) != row.Profile.tokenType() {
+		c.found("token", row.ID, "not made by the profile that was recorded")
+		return
+	}
 	if err := verifier.SelfCheck(ctx, row.Token, key, row.KeyID, time.Time{}); err != nil {
 		c.found("token", row.ID, err.Error())
 		return
@@ -209,7 +215,7 @@ func wantBit(s State, purpose string) (set, certain bool) {
 
 // countIndexes finds indexes that a list never gave, given ones without a row,
 // and bits set where nobody stands.
-func (c *fsck) countIndexes() {
+func (c *fsck) countIndexes(tx Tx) error {
 	for _, l := range c.lists {
 		taken, places := c.taken[l.URL], statuslist.NewPermutation(l.PermutationKey, l.Entries)
 		given := map[uint32]bool{}
@@ -224,10 +230,32 @@ func (c *fsck) countIndexes() {
 				c.found("index", id, fmt.Sprintf("index %d was never given", index))
 			}
 		}
-		for index := range l.Entries {
-			if set, err := c.bits[l.URL].Get(int(index)); err == nil && set && taken[index] == "" {
-				c.found("bit", l.URL, fmt.Sprintf("bit %d is set and nobody's", index))
-			}
+		if err := c.nobodys(tx, l); err != nil {
+			return err
 		}
 	}
+	return nil
+}
+
+// nobodys finds the bits that are set where nobody stands. As many as the log
+// says were merged from published lists are no finding: they are those of
+// credentials that a lost store issued.
+func (c *fsck) nobodys(tx Tx, l StatusList) error {
+	var set []uint32
+	for index := range l.Entries {
+		if on, err := c.bits[l.URL].Get(int(index)); err == nil && on && c.taken[l.URL][index] == "" {
+			set = append(set, index)
+		}
+	}
+	if len(set) == 0 {
+		return nil
+	}
+	merged, err := unknownBits(tx, l.URL)
+	if err != nil || merged == len(set) {
+		return err
+	}
+	for _, index := range set {
+		c.found("bit", l.URL, fmt.Sprintf("bit %d is set and nobody's", index))
+	}
+	return nil
 }

@@ -24,7 +24,7 @@ func (i *Issuer) AfterRestore(ctx context.Context, by Actor, above int) error {
 		if err != nil {
 			return err
 		}
-		if err := a.log("store.restore", "", fmt.Sprintf("after entry %d", a.last.Seq)); err != nil {
+		if err := a.log(actRestore, "", fmt.Sprintf("after entry %d", a.last.Seq)); err != nil {
 			return err
 		}
 		for _, r := range bodies {
@@ -71,5 +71,5 @@ func (a *act) turnLists(r IssuerRecord, above int) error {
 func randomStep() int {
 	var b [4]byte
 	rand.Read(b[:]) // never fails, see crypto/rand
-	return 100_000_000 + int(binary.BigEndian.Uint32(b[:])%900_000_000)
+	return restoredNumber + int(binary.BigEndian.Uint32(b[:])%900_000_000)
 }

@@ -22,13 +22,21 @@ func newStatusCommand(a *app) *cobra.Command {
 		Short: "Write status lists and did documents as files for any web server",
 		Long: `Signs every status list anew and writes it, with the did documents and the history
 of their keys, below a folder as HOST/PATH: copy DIR/HOST to the root of the web
-server of HOST. Each file appears whole or not at all.`,
+server of HOST. Each file appears whole or not at all. Where the folder holds a list
+that says more than the store, as after a restore, nothing is written.`,
 		Example: "  passport status publish --out public",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return a.withIssuer(cmd.Context(), true, func(i *issuer.Issuer) error {
+				there, err := publishedIn(cmd.Context(), i, out)
+				if err != nil {
+					return err
+				}
+				if err := a.holdPublished(cmd.Context(), i, out, there); err != nil {
+					return err
+				}
 				files := 0
-				err := i.Publish(cmd.Context(), func(path string, data []byte) error {
+				err = i.Publish(cmd.Context(), func(path string, data []byte) error {
 					files++
 					return a.writePublic(out, path, data)
 				})
@@ -41,7 +49,7 @@ server of HOST. Each file appears whole or not at all.`,
 	}
 	publish.Flags().StringVar(&out, "out", "", "folder to write into")
 	must(publish.MarkFlagRequired("out"))
-	cmd.AddCommand(publish)
+	cmd.AddCommand(publish, newStatusMergeCommand(a))
 	return cmd
 }
 
@@ -49,7 +57,7 @@ server of HOST. Each file appears whole or not at all.`,
 // path was made of a checked address; it cannot lead outside.
 func (a *app) writePublic(dir, path string, data []byte) error {
 	file := filepath.Join(dir, filepath.FromSlash(path))
-	err := os.MkdirAll(filepath.Dir(file), 0o755)
+	err := os.MkdirAll(filepath.Dir(file), 0o755) //nolint:gosec // a web server reads it
 	if err == nil {
 		err = sealed.WriteFileAtomic(file, data, 0o644)
 	}

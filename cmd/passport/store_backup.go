@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/employment-passport/passport/internal/sealed"
+	"github.com/employment-passport/passport/issuer"
 	"github.com/employment-passport/passport/issuer/boltstore"
 	"github.com/spf13/cobra"
 )
@@ -84,6 +85,7 @@ func (a *app) backupTo(ctx context.Context, store *boltstore.Store, path string)
 
 func newRestoreCommand(a *app) *cobra.Command {
 	var accept bool
+	var lists string
 	c := &cobra.Command{
 		Use:   "restore FILE",
 		Short: "Put a backup in the place of the home",
@@ -91,11 +93,19 @@ func newRestoreCommand(a *app) *cobra.Command {
 chain, and only then puts it in place. What it replaces is kept under another name.
 A backup that is older than what the home remembers is refused without
 --accept-rollback: what was issued after it would be unknown to the register. In any
-case new status lists are opened, so that no status index is ever given twice.`,
-		Example: "  passport restore /media/stick/passport-2026-11-22.backup\n  passport restore --accept-rollback yesterday.backup",
+case new status lists are opened, so that no status index is ever given twice.
+
+What was revoked after the backup is not in it. --lists DIR, a folder as "passport
+status publish" writes it, brings those revocations back; so does "passport status
+merge DIR" later on.`,
+		Example: "  passport restore /media/stick/passport-2026-11-22.backup --lists public\n  passport restore --accept-rollback yesterday.backup",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			dir, err := a.homeDir()
+			if err != nil {
+				return err
+			}
+			published, err := listsAt(lists)
 			if err != nil {
 				return err
 			}
@@ -104,33 +114,57 @@ case new status lists are opened, so that no status index is ever given twice.`,
 				return err
 			}
 			defer done()
-			r, err := boltstore.Restore(c.Context(), in, dir, boltstore.RestoreOptions{AcceptRollback: accept, Settle: a.settleRestored})
+			var merged *issuer.Merged
+			r, err := boltstore.Restore(c.Context(), in, dir, boltstore.RestoreOptions{
+				AcceptRollback: accept,
+				Settle: func(ctx context.Context, store *boltstore.Store, above int) (err error) {
+					merged, err = a.settleRestored(ctx, store, above, published)
+					return withDir(err, lists)
+				},
+			})
 			if err != nil {
 				return restoreFailure(err, args[0])
 			}
-			return a.sayRestored(dir, r)
+			return a.sayRestored(dir, r, merged)
 		},
 	}
 	c.Flags().BoolVar(&accept, "accept-rollback", false, "restore a backup that is older than what this home remembers")
+	c.Flags().StringVar(&lists, "lists", "", "folder of published status lists whose revocations are brought back")
 	return c
 }
 
-// settleRestored holds the restored register against itself and opens new
-// status lists. No key is needed.
-func (a *app) settleRestored(ctx context.Context, store *boltstore.Store, above int) error {
+// listsAt reads the published lists of a folder; no folder, no lists.
+func listsAt(dir string) ([]string, error) {
+	if dir == "" {
+		return nil, nil
+	}
+	tokens, err := listsIn(dir)
+	if err == nil && len(tokens) == 0 {
+		err = fail(exitUsage, "merge_nothing", "dir", dir)
+	}
+	return tokens, err
+}
+
+// settleRestored holds the restored register against itself, opens new status
+// lists and brings back what the published ones say. No key is needed.
+func (a *app) settleRestored(ctx context.Context, store *boltstore.Store, above int, published []string) (*issuer.Merged, error) {
 	i, err := a.issuerOver(ctx, store, false)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	checked, err := i.Fsck(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if len(checked.Findings) > 0 {
 		f := checked.Findings[0]
-		return &boltstore.Error{Code: boltstore.BackupBad, Err: fmt.Errorf("%s %s: %s", f.Code, f.Subject, f.Detail)}
+		return nil, &boltstore.Error{Code: boltstore.BackupBad, Err: fmt.Errorf("%s %s: %s", f.Code, f.Subject, f.Detail)}
 	}
-	return i.AfterRestore(ctx, a.actor(), above)
+	if err := i.AfterRestore(ctx, a.actor(), above); err != nil || len(published) == 0 {
+		return nil, err
+	}
+	m, err := i.MergeLists(ctx, a.actor(), published)
+	return &m, err
 }
 
 // restoreFailure names the backup where the backup is at fault.
@@ -146,7 +180,7 @@ func restoreFailure(err error, path string) error {
 	return storeFailure(err)
 }
 
-func (a *app) sayRestored(dir string, r boltstore.Restored) error {
+func (a *app) sayRestored(dir string, r boltstore.Restored, merged *issuer.Merged) error {
 	for _, path := range r.Aside {
 		a.talk("restore.aside", "path", path)
 	}
@@ -154,7 +188,15 @@ func (a *app) sayRestored(dir string, r boltstore.Restored) error {
 		v := manifestView("", r.Manifest)
 		delete(v, "file")
 		v["home"], v["aside"] = dir, append([]string{}, r.Aside...)
+		if merged != nil {
+			v["revoked"], v["suspended"], v["unknown"] = len(merged.Revoked), len(merged.Suspended), merged.Unknown
+		}
 		return json.NewEncoder(a.out).Encode(v)
+	}
+	if merged != nil {
+		a.talk("restore.merged", "home", dir, "date", r.Manifest.MadeAt.Format(time.RFC3339))
+		a.talkMerged(*merged)
+		return nil
 	}
 	a.talk("restore.done", "home", dir, "date", r.Manifest.MadeAt.Format(time.RFC3339))
 	return nil
