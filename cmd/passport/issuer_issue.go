@@ -7,6 +7,7 @@ import (
 
 	"github.com/employment-passport/passport/internal/sealed"
 	"github.com/employment-passport/passport/issuer"
+	"github.com/employment-passport/passport/issuer/sheet"
 	"github.com/employment-passport/passport/schema"
 	"github.com/spf13/cobra"
 )
@@ -76,7 +77,7 @@ func runIssue(ctx context.Context, a *app, o issueOptions) error {
 	case o.sheet != "":
 		return runIssueSheet(ctx, a, o)
 	}
-	data, err := a.readDocument(o.learner + o.document)
+	data, err := a.readJSON(o.learner + o.document)
 	if err != nil {
 		return err
 	}
@@ -113,6 +114,24 @@ func (a *app) issuing(o issueOptions, data []byte) (func(context.Context, *issue
 			Issuer: o.issuer, Template: o.template, Learner: learner, Profile: profile,
 		})
 	}, nil
+}
+
+// issueOnce issues a document number once: a second time, by a file or by a
+// sheet, it is the same credential. A learner without a number gets a new one
+// each time.
+func (a *app) issueOnce(ctx context.Context, i *issuer.Issuer, o issuer.Offer) (*issuer.Issuance, error) {
+	number := o.Learner.DocumentNumber
+	row, err := i.Numbered(ctx, o)
+	if err == nil && row == nil {
+		if number != "" {
+			o.IdempotencyKey = sheet.Key(o.Issuer, o.Template, o.Learner)
+		}
+		return i.Issue(ctx, a.actor(), o)
+	}
+	if err == nil {
+		a.warn("issue.again", "number", number, "id", row.ID)
+	}
+	return row, err
 }
 
 // issuedLine is a credential as scripts read it after issuing.

@@ -126,7 +126,7 @@ func runReissue(ctx context.Context, a *app, o lifeOptions, args []string) error
 	}
 	var learner *schema.Learner
 	if o.learner != "" {
-		data, err := a.readDocument(o.learner)
+		data, err := a.readJSON(o.learner)
 		if err != nil {
 			return err
 		}
@@ -179,6 +179,8 @@ func (a *app) eachCredential(ctx context.Context, o lifeOptions, args []string, 
 			row, err := do(i, ref)
 			var f *failure
 			if err = a.issuerFailure(err); errors.As(err, &f) && f.exit != exitInternal {
+				if f.code == "already_revoked" && o.reason != "" && o.until == "" && !o.suspends {
+				}
 				a.say("fault", ref+": "+a.failureWords(f))
 				refusedOnes++
 				continue

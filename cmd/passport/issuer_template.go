@@ -72,7 +72,7 @@ func newTemplateAddCommand(a *app) *cobra.Command {
 
 // readTemplate reads and checks a template file, its printed code included.
 func (a *app) readTemplate(file string, large bool) (*schema.Template, qr.Budget, error) {
-	data, err := a.readDocument(file)
+	data, err := a.readJSON(file)
 	if err != nil {
 		return nil, qr.Budget{}, err
 	}

@@ -82,7 +82,7 @@ func (a *app) readBody(name string) (document []byte, id string, err error) {
 	if _, err := os.Stat(name); name != "-" && os.IsNotExist(err) && !strings.ContainsAny(name, "./\\") {
 		return nil, "", nil
 	}
-	document, err = a.readDocument(name)
+	document, err = a.readJSON(name)
 	if err != nil {
 		return nil, "", err
 	}
