@@ -16,6 +16,7 @@ import (
 	"github.com/employment-passport/passport/internal/jose"
 	"github.com/employment-passport/passport/issuer"
 	"github.com/employment-passport/passport/issuer/sheet"
+	"github.com/employment-passport/passport/passporttest"
 	"github.com/employment-passport/passport/schema"
 )
 
@@ -23,8 +24,8 @@ const benchSize = 10_000
 
 // BenchmarkIssueSheet issues 10 000 credentials from a sheet, durable and
 // self-verified, and compares with the bare cost of signing and verifying as
-// many payloads of that size on the same cores. The metric "ratio" is to stay
-// below 3.
+// many payloads of that size on the same cores. The project asks for 3 times
+// that or less.
 func BenchmarkIssueSheet(b *testing.B) {
 	d := newDesk(b)
 	plain, _ := d.templateNames(b)
@@ -38,7 +39,7 @@ func BenchmarkIssueSheet(b *testing.B) {
 		bare += wall(func() { bareWork(b, payload) })
 		b.StartTimer()
 	}
-	b.ReportMetric(float64(took)/float64(bare), "ratio")
+	b.ReportMetric(float64(took)/float64(bare), passporttest.XOfBare)
 	b.ReportMetric(float64(round*benchSize)/took.Seconds(), "credentials/s")
 }
 

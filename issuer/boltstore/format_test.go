@@ -1,7 +1,11 @@
 package boltstore
 
 import (
+	"bytes"
 	"encoding/json"
+	"math/rand/v2"
+	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -47,8 +51,51 @@ func TestRecordsOnDisk(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if own, ok := record.(interface{ line() []byte }); ok && string(own.line()) != string(got) {
+			t.Errorf("%T is written as\n%s\nand not as\n%s", record, own.line(), got)
+		}
 		if diff := cmp.Diff(want, string(got)); diff != "" {
 			t.Errorf("%T (-want +got):\n%s", record, diff)
 		}
+	}
+}
+
+// TestRowTextIsTheTextOfEncodingJSON holds what is written by hand equal to
+// what the struct tags say, for rows with and without each member and for
+// texts that need an escape.
+func TestRowTextIsTheTextOfEncodingJSON(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 1))
+	texts := []string{"", "", "x", "Zoë \"the\" O'Neill\\", "<&>\u2028", "a\x00\x1f\x7f\tb", "bad \xff UTF-8", "أمينة"}
+	fill := func(record any) {
+		v := reflect.ValueOf(record).Elem()
+		for i := range v.NumField() {
+			switch f := v.Field(i); f.Kind() {
+			case reflect.String:
+				f.SetString(texts[r.IntN(len(texts))])
+			case reflect.Uint32:
+				f.SetUint(uint64(r.Uint32N(3)))
+			default:
+				f.Set(reflect.ValueOf([]time.Time{{}, time.Date(2026, 11, 22, 9, 30, 0, 0, time.UTC), time.UnixMilli(1795340000123).UTC()}[r.IntN(3)]))
+			}
+		}
+	}
+	check := func(record interface{ line() []byte }) {
+		var want bytes.Buffer
+		plain := json.NewEncoder(&want)
+		plain.SetEscapeHTML(false)
+		if err := plain.Encode(record); err != nil {
+			t.Fatal(err)
+		}
+		if got := string(record.line()) + "\n"; got != strings.NewReplacer(`\u2028`, "\u2028", `\ufffd`, "\ufffd").Replace(want.String()) {
+			t.Fatalf("%T is written as\n%s\nand not as\n%s", record, got, want.String())
+		}
+	}
+	for range 500 {
+		var row issuanceRow
+		var entry auditRow
+		fill(&row)
+		fill(&entry)
+		check(row)
+		check(entry)
 	}
 }

@@ -105,7 +105,7 @@ func (t *tx) AppendAudit(e issuer.AuditEntry) error {
 	if e.Seq != t.reached.AuditSeq+1 {
 		return fmt.Errorf("audit entry %d after entry %d", e.Seq, t.reached.AuditSeq)
 	}
-	if err := audit.putJSON(number(e.Seq), auditRowOf(e)); err != nil {
+	if err := audit.put(number(e.Seq), auditRowOf(e).line()); err != nil {
 		return err
 	}
 	t.reached.AuditSeq, t.reached.AuditHash = e.Seq, hex.EncodeToString(e.Hash[:])

@@ -41,25 +41,25 @@ func (t *tx) insertRow(ids *table, i issuer.Issuance) error {
 	if _, err := t.tables["rows"].bucket.NextSequence(); err != nil {
 		return err
 	}
-	if err := ids.put([]byte(i.ID), at); err != nil {
+	if err := ids.add([]byte(i.ID), at); err != nil {
 		return err
 	}
 	for _, index := range statusIndexes(i) {
 		if t.tables["indexes"].has(index) {
 			return fmt.Errorf("%s: %w", i.ID, errIndexTaken)
 		}
-		if err := t.tables["indexes"].put(index, at); err != nil {
+		if err := t.tables["indexes"].add(index, at); err != nil {
 			return err
 		}
 	}
-	if err := t.tables["row_issuers"].put(joined(i.Issuer, string(at)), nil); err != nil {
+	if err := t.tables["row_issuers"].add(joined(i.Issuer, string(at)), nil); err != nil {
 		return err
 	}
 	return t.writeRow(at, issuer.Issuance{}, i)
 }
 
 func (t *tx) changeRow(at []byte, i issuer.Issuance) error {
-	old, err := t.row(at)
+	old, err := t.stored(at)
 	if err != nil {
 		return err
 	}
@@ -72,14 +72,18 @@ func (t *tx) changeRow(at []byte, i issuer.Issuance) error {
 
 // writeRow writes what may change in a row and what leads to it.
 func (t *tx) writeRow(at []byte, old, i issuer.Issuance) error {
-	row, rows := rowOf(i), t.tables["rows"]
-	if err := rows.putJSON(at, row); err != nil {
+	t.lastRead.at = nil
+	put := t.tables["rows"].put
+	if old.ID == "" {
+		put = t.tables["rows"].add
+	}
+	if err := put(at, rowOf(i).line()); err != nil {
 		return err
 	}
-	if err := t.move("row_states", stateKey(old, at), stateKey(i, at), nil); err != nil {
+	if err := t.move("row_states", stateKey(old, at), stateKey(i, at)); err != nil {
 		return err
 	}
-	if err := t.move("numbers", referenceKey(old.DocumentNumber, at), referenceKey(i.DocumentNumber, at), nil); err != nil {
+	if err := t.move("numbers", referenceKey(old.DocumentNumber, at), referenceKey(i.DocumentNumber, at)); err != nil {
 		return err
 	}
 	if err := t.putKeySeen(old, i, at); err != nil {
@@ -91,8 +95,9 @@ func (t *tx) writeRow(at []byte, old, i issuer.Issuance) error {
 	return t.keep("tokens", at, []byte(old.Token), []byte(i.Token))
 }
 
-// move replaces one key of an index by another; nil is none.
-func (t *tx) move(name string, from, to, value []byte) error {
+// move replaces one key of an index by another; nil is none. Both end in the
+// number of the row, so that nothing but this row can have put to.
+func (t *tx) move(name string, from, to []byte) error {
 	if string(from) == string(to) {
 		return nil
 	}
@@ -104,7 +109,7 @@ func (t *tx) move(name string, from, to, value []byte) error {
 	if to == nil {
 		return nil
 	}
-	return t.tables[name].put(to, value)
+	return t.tables[name].add(to, nil)
 }
 
 // keep stores the long parts of a row beside it, so that a change of state does
@@ -115,6 +120,8 @@ func (t *tx) keep(name string, at, old, now []byte) error {
 		return nil
 	case len(now) == 0:
 		return t.tables[name].remove(at)
+	case len(old) == 0:
+		return t.tables[name].add(at, now)
 	default:
 		return t.tables[name].put(at, now)
 	}
@@ -129,7 +136,10 @@ func (t *tx) putKeySeen(old, i issuer.Issuance, at []byte) error {
 	if err := checkKey("idempotency key", i.IdempotencyKey); err != nil {
 		return err
 	}
-	if now, err := t.tables["keys_seen"].get(key); err == nil && string(now) == string(at) {
+	switch now, err := t.tables["keys_seen"].get(key); {
+	case errors.Is(err, issuer.ErrNotFound):
+		return t.tables["keys_seen"].add(key, at)
+	case err == nil && string(now) == string(at):
 		return nil
 	}
 	return t.tables["keys_seen"].put(key, at)
@@ -187,7 +197,21 @@ func (t *tx) row(at []byte) (issuer.Issuance, error) {
 	if err := t.tables["rows"].getJSON(at, &r); err != nil {
 		return issuer.Issuance{}, gone(at, err)
 	}
-	return t.complete(at, r)
+	i, err := t.complete(at, r)
+	if err == nil && t.tables["rows"].bucket.Writable() {
+		t.lastRead.at, t.lastRead.row = at, i
+		t.lastRead.row.Payload = clone(i.Payload) // the other is the caller's
+	}
+	return i, err
+}
+
+// stored is row for a row that is about to change. Whoever changes one has
+// mostly just read it, and it need not be read again to be compared.
+func (t *tx) stored(at []byte) (issuer.Issuance, error) {
+	if t.lastRead.at != nil && string(t.lastRead.at) == string(at) {
+		return t.lastRead.row, nil
+	}
+	return t.row(at)
 }
 
 func (t *tx) complete(at []byte, r issuanceRow) (issuer.Issuance, error) {

@@ -42,6 +42,11 @@ type tx struct {
 	tables  map[string]*table
 	reached Marks // what this transaction will have reached; writing only
 	ended   bool
+
+	lastRead struct { // the row read last, until one is written; see stored
+		at  []byte
+		row issuer.Issuance
+	}
 }
 
 var _ issuer.Tx = (*tx)(nil)
