@@ -8,6 +8,7 @@ type Presentation struct {
 	Types    []string
 	Holder   string
 	Tokens   []string // compact JWS of each EnvelopedVerifiableCredential, in order
+	Badges   []bool   // for each of Tokens: enveloped as an Open Badge, else as vc+jwt
 	Embedded int      // credentials that stand in it without an envelope
 	Claims   Claims
 	Raw      []byte
@@ -17,10 +18,14 @@ type Presentation struct {
 // (VCDM 2.0 section 4.13): the token needs no further encoding.
 const envelopeJWT = "data:application/vc+jwt,"
 
+// envelopeBadge is the same for the token of Open Badges 3.0, which is no
+// vc+jwt but a plain JWT (RFC 7519 section 10.3.1).
+const envelopeBadge = "data:application/jwt,"
+
 const typeEnveloped = "EnvelopedVerifiableCredential"
 
 // ParsePresentation reads a presentation for verifying. Envelopes of other
-// kinds than vc+jwt are refused: we could not judge what is in them. Its error
+// kinds than vc+jwt and jwt are refused: we could not judge what is in them. Its error
 // is Faults.
 func ParsePresentation(data []byte) (*Presentation, error) {
 	root, err := readTree(data)
@@ -35,10 +40,14 @@ func ParsePresentation(data []byte) (*Presentation, error) {
 			continue
 		}
 		token, ok := strings.CutPrefix(item.get("id").text(), envelopeJWT)
+		badge := false
 		if !ok {
+			token, badge = strings.CutPrefix(token, envelopeBadge)
+		}
+		if !ok && !badge {
 			r.fault("envelope_media", item.get("id"))
 		}
-		p.Tokens = append(p.Tokens, token)
+		p.Tokens, p.Badges = append(p.Tokens, token), append(p.Badges, badge)
 	}
 	if len(r.faults) > 0 {
 		return nil, r.faults

@@ -32,12 +32,12 @@ func (p *part) tell(q *problem) { p.add(p.number, q.code, q.outcome, q.args()) }
 
 // judge asks the questions in order. Whatever stands before the signature
 // check ends the judging when it fails: nothing is read from an unsigned text.
-func (s *session) judge(ctx context.Context, token string, shown *binding) *part {
+func (s *session) judge(ctx context.Context, token string, f format, shown *binding) *part {
 	s.count++
 	p := &part{session: s, number: s.count, token: token}
 	p.out.Number = p.number
 	p.out.Status.State = StatusUnknown
-	if !p.genuine(ctx, shown != nil) {
+	if !p.genuine(ctx, f) {
 		return p
 	}
 	p.rules()
@@ -49,13 +49,8 @@ func (s *session) judge(ctx context.Context, token string, shown *binding) *part
 }
 
 // genuine: the gate, the key of the issuer, the signature, the shape of the
-// document, and claims that do not contradict it. In a presentation a token is
-// enveloped as application/vc+jwt and must be one.
-func (p *part) genuine(ctx context.Context, enveloped bool) bool {
-	f := formatVC
-	if !enveloped {
-		f = formatOf(p.token)
-	}
+// document, and claims that fit it.
+func (p *part) genuine(ctx context.Context, f format) bool {
 	header, payload, err := jose.Verify(ctx, f.typ, p.token, p.keyFunc(forCredentials, &p.by))
 	if err != nil {
 		q := problemOf(err)

@@ -20,6 +20,7 @@ func TestCrossUse(t *testing.T) {
 	credential := w.issue()
 	objects := map[string]string{
 		"credential":   credential,
+		"badge":        w.badge(),
 		"presentation": w.show([]string{credential}, answers),
 		"status list":  w.lists[0].Token,
 		"assertion":    w.assertion(credential, trust.AssertedValid, now.Add(-hour), now.Add(days)),
@@ -63,7 +64,7 @@ func TestCrossUse(t *testing.T) {
 	}
 	for place, accepts := range places {
 		for object, token := range objects {
-			own := object == place || object == "credential" && place == "credential in a presentation"
+			own := object == place || object == "badge" && place == "credential" || object == "credential" && place == "credential in a presentation"
 			if got := accepts(token); got != own {
 				t.Errorf("%s as %s: accepted %v", object, place, got)
 			}

@@ -40,8 +40,12 @@ func (s *session) show(ctx context.Context, token string, want HolderBinding) []
 	}
 	shown := &binding{presenter: by.id, holder: s.bind(&claims, want)}
 	parts := make([]*part, 0, len(vp.Tokens))
-	for _, member := range vp.Tokens {
-		parts = append(parts, s.judge(ctx, member, shown))
+	for n, member := range vp.Tokens {
+		f := formatVC // a token must be what its envelope says
+		if vp.Badges[n] {
+			f = formatOpenBadge
+		}
+		parts = append(parts, s.judge(ctx, member, f, shown))
 	}
 	if len(parts) == 0 {
 		s.whole(CodePresentationEmpty, Undecided)

@@ -41,7 +41,7 @@ func New(cfg Config) (*Verifier, error) {
 func (v *Verifier) VerifyCredential(ctx context.Context, token string, assertions ...string) (*Report, error) {
 	s := v.begin()
 	s.staple(assertions)
-	return s.finish(ctx, []*part{s.judge(ctx, token, nil)})
+	return s.finish(ctx, []*part{s.judge(ctx, token, formatOf(token), nil)})
 }
 
 // VerifyPresentation judges a presentation and every credential in it, with
@@ -81,7 +81,7 @@ func (v *Verifier) Verify(ctx context.Context, tokens []string, want HolderBindi
 		s.whole(CodePresentationMissing, Undecided)
 	}
 	for _, token := range plain {
-		parts = append(parts, s.judge(ctx, token, nil))
+		parts = append(parts, s.judge(ctx, token, formatOf(token), nil))
 	}
 	return s.finish(ctx, parts)
 }

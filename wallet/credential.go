@@ -38,10 +38,20 @@ func parse(token string) (*schema.Credential, error) {
 	if err != nil {
 		return nil, err
 	}
-	if jose.Type(head.Typ) != jose.TypeVC {
+	if !isCredential(head) {
 		return nil, fmt.Errorf("%w: typ %q", ErrNotCredential, head.Typ)
 	}
-	return schema.ParseCredential(payload)
+	doc, err := schema.ParseCredential(payload)
+	if err == nil && head.Type() == jose.TypeOpenBadge && !doc.IsOpenBadge() {
+		return nil, fmt.Errorf("%w: typ %q", ErrNotCredential, head.Typ)
+	}
+	return doc, err
+}
+
+// isCredential tells the two formats of a credential from everything else that
+// is signed.
+func isCredential(head jose.Header) bool {
+	return head.Type() == jose.TypeVC || head.Type() == jose.TypeOpenBadge
 }
 
 // Credential is what the token says. Nobody has vouched for it unless Checked

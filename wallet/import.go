@@ -79,8 +79,8 @@ func (p *Parcel) read(token string, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	switch jose.Type(head.Typ) {
-	case jose.TypeVC:
+	switch head.Type() {
+	case jose.TypeVC, jose.TypeOpenBadge:
 		h, err := vaultedCred{Token: token, ImportedAt: now.UTC().Truncate(time.Second)}.held()
 		if err != nil {
 			return err
@@ -113,7 +113,7 @@ func (p *Parcel) unpack(vp *schema.Presentation, now time.Time) error {
 		if err != nil {
 			return err
 		}
-		if jose.Type(head.Typ) != jose.TypeVC {
+		if !isCredential(head) {
 			return fmt.Errorf("%w: typ %q", ErrNotCredential, head.Typ)
 		}
 		if err := p.read(token, now); err != nil {

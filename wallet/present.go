@@ -93,7 +93,7 @@ func (w *Wallet) Present(ctx context.Context, refs []string, s Showing) (*Presen
 	out := &Presented{Shown: shown, ExpiresAt: time.Unix(vp.Expires, 0).UTC()}
 	for _, h := range shown {
 		vp.Credentials = append(vp.Credentials, envelope{
-			Context: vcdm2, Type: "EnvelopedVerifiableCredential", ID: "data:application/vc+jwt," + h.Token,
+			Context: vcdm2, Type: "EnvelopedVerifiableCredential", ID: mediaOf(h.Token) + h.Token,
 		})
 		if a, ok := h.LiveAssertion(s.Now); ok {
 			out.Assertions = append(out.Assertions, a.Token)
@@ -101,6 +101,15 @@ func (w *Wallet) Present(ctx context.Context, refs []string, s Showing) (*Presen
 	}
 	out.Token, err = w.sign(ctx, vp)
 	return out, err
+}
+
+// mediaOf begins the data URL of a token (VCDM 2.0 section 4.13): that of an
+// Open Badge is a plain JWT.
+func mediaOf(token string) string {
+	if jose.TypeOf(token) == jose.TypeOpenBadge {
+		return "data:application/jwt,"
+	}
+	return "data:application/vc+jwt,"
 }
 
 func (s Showing) check() error {
