@@ -28,7 +28,7 @@ func FuzzSchema(f *testing.F) {
 		_ = engine.Validate(id, document)
 		_ = engine.Judge(document, Reference{ID: id, Type: typeSchema})
 		_ = engine.Judge(document, Reference{ID: id, Type: typeVC})
-		if took := time.Since(start); took > 5*time.Second {
+		if took := time.Since(start); took > 20*time.Second {
 			t.Fatalf("took %v", took)
 		}
 	})

@@ -146,7 +146,7 @@ func TestManyNamesAreNotSlow(t *testing.T) {
 	if err := Check(text); err != nil {
 		t.Fatal(err)
 	}
-	if took := time.Since(start); took > 5*time.Second { // some ms; the square would take a minute
+	if took := time.Since(start); took > 20*time.Second { // some ms; the square would take a minute
 		t.Errorf("took %v", took)
 	}
 }

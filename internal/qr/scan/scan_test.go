@@ -142,7 +142,7 @@ func TestRefuses(t *testing.T) {
 			if !errors.Is(err, c.want) || texts != nil {
 				t.Fatalf("got %q, %v; want %v", texts, err, c.want)
 			}
-			if d := time.Since(start); d > 10*time.Second {
+			if d := time.Since(start); d > time.Minute {
 				t.Errorf("took %v", d)
 			}
 		})
