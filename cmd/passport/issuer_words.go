@@ -66,6 +66,9 @@ func (a *app) issuerFailure(err error) error {
 // faultsFailure says what is wrong with a document: where and what, all faults
 // in one line, with the hint of the first.
 func (a *app) faultsFailure(faults schema.Faults) *failure {
+	if len(faults) == 1 && faults[0].Code == "profile_needs_holder" {
+		return fail(exitInvalid, faults[0].Code) // the field is fine as it is, and the hint says what else to do
+	}
 	f := fail(exitInvalid, "faults", "count", strconv.Itoa(len(faults)), "faults", faultList(a.lang, faults))
 	switch faults[0].Code {
 	case "json", "json_duplicate", "depth", "number", "size":
