@@ -61,6 +61,15 @@ func learnerOf(row Issuance) (*schema.Learner, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read credential %s: %w", row.ID, err)
 	}
+	l, err := learnerIn(payload)
+	if err != nil {
+		return nil, fmt.Errorf("read credential %s: %w", row.ID, err)
+	}
+	return l, nil
+}
+
+// learnerIn reads them out of a document.
+func learnerIn(payload []byte) (*schema.Learner, error) {
 	var doc struct {
 		Subject struct {
 			ID         string
@@ -72,7 +81,7 @@ func learnerOf(row Issuance) (*schema.Learner, error) {
 		} `json:"credentialSubject"`
 	}
 	if err := json.Unmarshal(payload, &doc); err != nil {
-		return nil, fmt.Errorf("read credential %s: %w", row.ID, err)
+		return nil, err
 	}
 	l := &schema.Learner{
 		Holder: doc.Subject.ID, DocumentNumber: doc.Subject.Number,

@@ -69,7 +69,7 @@ func usage(err error) error {
 // report prints what went wrong in one line, with a hint, and returns the exit
 // code.
 func (a *app) report(err error) int {
-	err = a.issuerFailure(err)
+	err = withoutRoom(a.issuerFailure(err))
 	var f *failure
 	switch {
 	case err == nil:

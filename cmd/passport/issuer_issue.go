@@ -110,7 +110,7 @@ func (a *app) issuing(o issueOptions, data []byte) (func(context.Context, *issue
 		return nil, a.issuerFailure(err)
 	}
 	return func(ctx context.Context, i *issuer.Issuer) (*issuer.Issuance, error) {
-		return i.Issue(ctx, a.actor(), issuer.Offer{
+		return a.issueOnce(ctx, i, issuer.Offer{
 			Issuer: o.issuer, Template: o.template, Learner: learner, Profile: profile,
 		})
 	}, nil

@@ -17,6 +17,7 @@ type lifeOptions struct {
 	sheet               string
 	reason, note, until string
 	learner, out        string
+	again               string // the refusal that a sheet run a second time meets, and that is none then
 	profile             string
 }
 
@@ -31,13 +32,15 @@ func newRevokeCommand(a *app) *cobra.Command {
 		Short: "End a credential for good",
 		Long: `Ends a credential for good: nothing brings it back. ID is the credential's id, its
 document number, or the beginning of its id. Others see it once the status list is
-published, with "passport status publish".
+published, with "passport status publish". A sheet can be run again: what was revoked
+before is told, and is no fault.
 
 Reasons: ` + reasonList(schema.RevocationReasons()),
 		Example: `  passport revoke MC-PZ-2026-0042 --reason issued-in-error --note "wrong course"
   passport revoke --sheet gone.csv --reason accreditation-withdrawn`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			o.again = "already_revoked"
 			return a.eachCredential(cmd.Context(), o, args, false, func(i *issuer.Issuer, ref string) (issuer.Issuance, error) {
 				return i.Revoke(cmd.Context(), a.actor(), ref, o.reasonGiven())
 			})
@@ -179,7 +182,9 @@ func (a *app) eachCredential(ctx context.Context, o lifeOptions, args []string, 
 			row, err := do(i, ref)
 			var f *failure
 			if err = a.issuerFailure(err); errors.As(err, &f) && f.exit != exitInternal {
-				if f.code == "already_revoked" && o.reason != "" && o.until == "" && !o.suspends {
+				if f.code == o.again {
+					a.warn("revoke.again", "ref", ref)
+					continue
 				}
 				a.say("fault", ref+": "+a.failureWords(f))
 				refusedOnes++
