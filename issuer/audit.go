@@ -70,7 +70,7 @@ func (e AuditEntry) Sum() [32]byte {
 	line := make([]byte, 0, 512)
 	line = strconv.AppendUint(append(line, `{"seq":`...), e.Seq, 10)
 	line = e.At.UTC().AppendFormat(append(line, `,"at":"`...), time.RFC3339Nano)
-	line = quoted(append(line, `","actor":`...), string(e.Actor))
+	line = quoted(append(line, `","actor":`...), e.Actor)
 	line = quoted(append(line, `,"act":`...), e.Act)
 	line = quoted(append(line, `,"subject":`...), e.Subject)
 	line = quoted(append(line, `,"details":`...), e.Details)

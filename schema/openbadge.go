@@ -29,9 +29,9 @@ func (c *Credential) OpenBadgeFaults() Faults {
 		return f
 	}
 	for _, claim := range c.openBadgeClaims() {
-		switch {
-		case claim.has == claim.want:
-		case claim.has == "":
+		switch claim.has {
+		case claim.want:
+		case "":
 			f = f.with("claim_missing", "/"+claim.name, "claim", claim.name)
 		default:
 			f = f.with("claim_contradicts", "/"+claim.name, "claim", claim.name)
