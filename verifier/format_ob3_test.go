@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/employment-passport/passport/internal/jose"
+	"github.com/employment-passport/passport/internal/trust"
 	"github.com/employment-passport/passport/schema"
 	"github.com/employment-passport/passport/verifier"
 )
@@ -81,5 +82,33 @@ func TestOpenBadgeRefused(t *testing.T) {
 	}
 	if err := verifier.SelfCheck(context.Background(), w.badge(), w.body.credentials.Public(), w.body.credKID, now); err != nil {
 		t.Errorf("self check: %v", err)
+	}
+}
+
+// TestOpenBadgeShown: in a presentation a token is what its envelope says, or
+// it is refused; inside the right one it is proven like any other.
+func TestOpenBadgeShown(t *testing.T) {
+	w := newWorld(t)
+	envelope := func(media, token string) string {
+		return w.show(nil, answers, set("verifiableCredential", []any{map[string]any{
+			"@context": "https://www.w3.org/ns/credentials/v2", "type": "EnvelopedVerifiableCredential", "id": "data:" + media + "," + token,
+		}}))
+	}
+	for name, row := range map[string]struct {
+		token string
+		want  verifier.Verdict
+	}{
+		"a badge as jwt":              {envelope("application/jwt", w.badge()), verifier.Valid},
+		"a badge as vc+jwt":           {envelope("application/vc+jwt", w.badge()), verifier.Invalid},
+		"a vc+jwt as jwt":             {envelope("application/jwt", w.issue()), verifier.Invalid},
+		"a presentation as jwt":       {envelope("application/jwt", w.show([]string{w.issue()})), verifier.Invalid},
+		"a status assertion as jwt":   {envelope("application/jwt", w.assertion(w.issue(), trust.AssertedValid, now.Add(-hour), now.Add(days))), verifier.Invalid},
+		"a badge in another spelling": {envelope("application/JWT", w.badge()), verifier.Invalid},
+	} {
+		r, err := w.verifier().VerifyPresentation(context.Background(), row.token, asked)
+		must(t, err)
+		if r.Verdict != row.want || (len(r.Credentials()) == 1) != (row.want == verifier.Valid) {
+			t.Errorf("%s: %v, %+v", name, r.Verdict, r.Checks)
+		}
 	}
 }

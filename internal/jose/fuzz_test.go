@@ -17,6 +17,7 @@ func seedTokens(f *testing.F) {
 	f.Helper()
 	for _, alg := range []string{"ES256", "ES512", "EdDSA"} {
 		f.Add(sign(f, TypeVC, testKey(f, alg), goodPayload))
+		f.Add(sign(f, TypeOpenBadge, testKey(f, alg), badgePayload))
 	}
 	files, err := filepath.Glob(filepath.Join("..", "..", "..", "shared", "vectors", "jose", "tests", "input", "*.txt"))
 	if err != nil {

@@ -13,8 +13,7 @@ import (
 // Sign makes a compact token of payload, a JSON object, which it signs as it
 // stands. It refuses what Verify would refuse. The header is {alg, kid, typ}
 // in that order; without kid the member is absent, and an Open Badge has no
-// typ. alg is the one that the key
-// demands.
+// typ. alg is the one that the key demands.
 //
 // The signer may be a crypto.MessageSigner (WebCrypto and some HSMs hash for
 // themselves) or a plain crypto.Signer; an ECDSA one gives ASN.1, and its s is

@@ -19,11 +19,11 @@ func TestRecordsOnDisk(t *testing.T) {
 	at := time.Date(2026, 11, 22, 9, 30, 0, 0, time.UTC)
 	zeros := "0000000000000000000000000000000000000000000000000000000000000000"
 	for want, record := range map[string]any{
-		`{"id":"urn:uuid:1","iss":"ente","tpl":"haccp","key":"k","doc":"2026/1","name":"Zoë","hash":"` + zeros + `","kid":"did#1","state":"suspended",` +
+		`{"id":"urn:uuid:1","iss":"ente","tpl":"haccp","key":"k","doc":"2026/1","name":"Zoë","hash":"` + zeros + `","kid":"did#1","profile":"ob3","state":"suspended",` +
 			`"created":"2026-11-22T09:30:00Z","reason":"disputed","note":"n","until":"2026-11-22T09:30:00Z","supersedes":"a","supersededBy":"b",` +
 			`"list":"https://e.example/status/1","index":7,"suspList":"https://e.example/status/2","suspIndex":9}`: rowOf(issuer.Issuance{
 			ID: "urn:uuid:1", Issuer: "ente", Template: "haccp", IdempotencyKey: "k", DocumentNumber: "2026/1", LearnerName: "Zoë",
-			KeyID: "did#1", State: issuer.StateSuspended, CreatedAt: at, Reason: "disputed", Note: "n", SuspendedUntil: at,
+			KeyID: "did#1", Profile: issuer.ProfileOpenBadge, State: issuer.StateSuspended, CreatedAt: at, Reason: "disputed", Note: "n", SuspendedUntil: at,
 			Supersedes: "a", SupersededBy: "b", StatusList: "https://e.example/status/1", StatusIndex: 7,
 			SuspensionList: "https://e.example/status/2", SuspensionIndex: 9, Token: "beside the row", Payload: []byte("beside the row"),
 		}),
