@@ -11,7 +11,7 @@ build: ; $(GOBUILD) -o bin/passport ./cmd/passport
 demo: build ; ./bin/passport demo --dir demo
 test: ; go test ./...
 check: wasm ; gofmt -l cmd internal issuer passporttest schema verifier wallet | (! grep .) && go vet ./... && go mod verify && $(LINT) run && go test -count=1 ./internal/floors
-bench: ; go test -run '^$$' -bench . -benchtime 1s ./...
+bench: ; go test -run '^$$' -bench . -benchtime 1s ./... 2>&1 | awk -f .ci/goals.awk
 fuzz: ; .ci/fuzz $(or $(FUZZTIME),30s)
 wasm: ; GOOS=js GOARCH=wasm go build -o /dev/null ./verifier ./wallet ./internal/qr ./internal/trust ./internal/i18n
 release: ; @for p in $(PLATFORMS); do echo $$p; GOOS=$${p%/*} GOARCH=$${p#*/} $(GOBUILD) -o dist/passport-$${p%/*}-$${p#*/}$$([ $${p%/*} = windows ] && echo .exe) ./cmd/passport || exit 1; done; cd dist && sha256sum passport-* > SHA256SUMS && cat SHA256SUMS

@@ -3,6 +3,7 @@ package qr
 import (
 	"bytes"
 	"compress/flate"
+	"sync"
 )
 
 // A frame has room for a few hundred bytes, so that a byte saved here is a
@@ -39,15 +40,29 @@ func deflate(text, dict []byte, e effort) []byte {
 	return newParser(text, dict).smallest(e)
 }
 
+// writers are pools of compressors, one for each dictionary: a new one clears
+// more than a megabyte, which for texts of our size is most of the work.
+var writers sync.Map // string(dictionary) → *sync.Pool
+
 // flateStream is the standard library's opinion.
 func flateStream(text, dict []byte) []byte {
 	var out bytes.Buffer
-	w, err := flate.NewWriterDict(&out, flate.BestCompression, dict)
-	if err != nil {
-		panic(err) // only a level out of range
+	pool, ok := writers.Load(string(dict))
+	if !ok {
+		pool, _ = writers.LoadOrStore(string(dict), new(sync.Pool))
+	}
+	w, ok := pool.(*sync.Pool).Get().(*flate.Writer)
+	if ok {
+		w.Reset(&out)
+	} else {
+		var err error
+		if w, err = flate.NewWriterDict(&out, flate.BestCompression, dict); err != nil {
+			panic(err) // only a level out of range
+		}
 	}
 	// A bytes.Buffer never fails.
 	_, _ = w.Write(text)
 	_ = w.Close()
+	pool.(*sync.Pool).Put(w)
 	return out.Bytes()
 }
