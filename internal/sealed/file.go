@@ -70,25 +70,11 @@ func SyncDir(dir string) error {
 // ReadFile reads a whole file of at most limit bytes. It refuses symbolic
 // links and everything that is no regular file.
 func ReadFile(path string, limit int64) ([]byte, error) {
-	named, err := os.Lstat(path)
-	if err != nil {
-		return nil, err
-	}
-	if named.Mode()&fs.ModeSymlink != 0 {
-		return nil, fmt.Errorf("%s: %w", path, ErrSymlink)
-	}
-	if !named.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s: not a regular file", path)
-	}
-	f, err := os.Open(path)
+	f, err := openRegular(path)
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = f.Close() }() // only read
-	// A link put there between the two calls would open another file.
-	if opened, err := f.Stat(); err != nil || !os.SameFile(named, opened) {
-		return nil, fmt.Errorf("%s: %w", path, ErrSymlink)
-	}
 	data, err := io.ReadAll(io.LimitReader(f, limit+1))
 	if err != nil {
 		return nil, err
@@ -97,4 +83,33 @@ func ReadFile(path string, limit int64) ([]byte, error) {
 		return nil, fmt.Errorf("%s: %w (limit %d bytes)", path, ErrTooLarge, limit)
 	}
 	return data, nil
+}
+
+// openTries is how often another process may put a new file at the path just
+// while we open it, as WriteFileAtomic does.
+const openTries = 100
+
+func openRegular(path string) (*os.File, error) {
+	for range openTries {
+		named, err := os.Lstat(path)
+		if err != nil {
+			return nil, err
+		}
+		if named.Mode()&fs.ModeSymlink != 0 {
+			break
+		}
+		if !named.Mode().IsRegular() {
+			return nil, fmt.Errorf("%s: not a regular file", path)
+		}
+		f, err := os.Open(path)
+		if err != nil {
+			return nil, err
+		}
+		// A link put there between the two calls would open another file.
+		if opened, err := f.Stat(); err == nil && os.SameFile(named, opened) {
+			return f, nil
+		}
+		_ = f.Close()
+	}
+	return nil, fmt.Errorf("%s: %w", path, ErrSymlink)
 }

@@ -78,3 +78,35 @@ func TestReadFileIsBounded(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// A reader in the middle of writes by others finds one of their files, and
+// takes none for a link.
+func TestReadFileWhileOthersWrite(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "wallet")
+	if err := sealed.WriteFileAtomic(path, []byte("0"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error, 1)
+	go func() {
+		for range 200 {
+			if err := sealed.WriteFileAtomic(path, []byte("1"), 0o600); err != nil {
+				done <- err
+				return
+			}
+		}
+		close(done)
+	}()
+	for {
+		select {
+		case err := <-done:
+			if err != nil {
+				t.Error(err)
+			}
+			return
+		default:
+			if _, err := sealed.ReadFile(path, 9); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
