@@ -70,17 +70,31 @@ func (a *app) backupTo(ctx context.Context, store *boltstore.Store, path string)
 			_ = os.Remove(tmp.Name())
 		}
 	}()
-	if m, err = store.Backup(ctx, tmp, a.now()); err != nil {
+	w := &failingWriter{w: tmp}
+	if m, err = store.Backup(ctx, w, a.now()); err != nil {
 		var refused *boltstore.Error
 		if errors.As(err, &refused) || ctx.Err() != nil {
 			return m, err
 		}
-		return m, fail(exitUsage, "backup_write", "path", path).wrap(err)
+		return m, fail(exitUsage, "backup_write", "path", path).wrap(errors.Join(err, w.err))
 	}
 	if err := errors.Join(tmp.Sync(), tmp.Close(), os.Rename(tmp.Name(), path), sealed.SyncDir(filepath.Dir(path))); err != nil {
 		return m, fail(exitUsage, "backup_write", "path", path).wrap(err)
 	}
 	return m, nil
+}
+
+// failingWriter remembers why a write failed: bbolt makes text of it.
+type failingWriter struct {
+	w   io.Writer
+	err error
+}
+
+func (f *failingWriter) Write(p []byte) (n int, err error) {
+	if n, err = f.w.Write(p); err != nil {
+		f.err = err
+	}
+	return n, err
 }
 
 func newRestoreCommand(a *app) *cobra.Command {
