@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -31,19 +32,22 @@ func BenchmarkIssueSheet(b *testing.B) {
 	plain, _ := d.templateNames(b)
 	payload := specimenPayload(b, d, plain)
 	round := 0
-	var took, bare time.Duration
+	var ratios, rates []float64
 	for b.Loop() {
-		round++
-		b.StopTimer() // half of the bare work before and half after: the machine may be busy
-		bare += wall(func() { bareWork(b, payload) })
-		b.StartTimer()
-		took += wall(func() { issueSheet(b, d, plain, round) })
-		b.StopTimer()
-		bare += wall(func() { bareWork(b, payload) })
-		b.StartTimer()
+		for range 3 { // the middle one counts
+			round++
+			// Half of the bare work before and half after: the machine may be busy.
+			bare := wall(func() { bareWork(b, payload) })
+			took := wall(func() { issueSheet(b, d, plain, round) })
+			bare += wall(func() { bareWork(b, payload) })
+			ratios = append(ratios, float64(took)/float64(bare))
+			rates = append(rates, benchSize/took.Seconds())
+		}
 	}
-	b.ReportMetric(float64(took)/float64(bare), passporttest.XOfBare)
-	b.ReportMetric(float64(round*benchSize)/took.Seconds(), "credentials/s")
+	slices.Sort(ratios)
+	slices.Sort(rates)
+	b.ReportMetric(ratios[len(ratios)/2], passporttest.XOfBare)
+	b.ReportMetric(rates[len(rates)/2], "credentials/s")
 }
 
 func specimenPayload(b *testing.B, d *desk, template string) []byte {

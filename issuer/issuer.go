@@ -67,7 +67,7 @@ func New(c Config) (*Issuer, error) {
 		i.keys = noKeys{}
 	}
 	if i.batchSize <= 0 {
-		i.batchSize = 512
+		i.batchSize = 1024
 	}
 	return i, nil
 }
