@@ -1,9 +1,6 @@
 package schema
 
-import (
-	"strings"
-	"time"
-)
+import "time"
 
 // Credential is a verifiable credential as a verifier reads it: ours or a
 // foreign one. Raw is what was read; the rest is drawn from it.
@@ -164,7 +161,7 @@ func scopeOf(legalValue string) string {
 // empty for a foreign one.
 func (c *Credential) SchemaID() string {
 	for _, s := range c.Schemas {
-		if strings.HasPrefix(s.ID, ownSchemas) {
+		if IsOwnSchema(s.ID) {
 			return s.ID
 		}
 	}

@@ -1,6 +1,9 @@
 package schema
 
-import _ "embed"
+import (
+	_ "embed"
+	"strings"
+)
 
 // URLs of what we publish.
 const (
@@ -9,6 +12,19 @@ const (
 
 	ownSchemas = "https://w3id.org/employment-passport/schema/"
 )
+
+// SchemaOf gives the id of the JSON Schema of a document of ours by its name
+// (MicroCredential), empty for any other name.
+func SchemaOf(kind string) string {
+	if kind == KindMicroCredential {
+		return MicroSchemaURL
+	}
+	return ""
+}
+
+// IsOwnSchema tells whether id stands where the schemas of our own documents
+// do, those of later versions included.
+func IsOwnSchema(id string) bool { return strings.HasPrefix(id, ownSchemas) }
 
 //go:embed data/context-1.jsonld
 var contextV1 []byte

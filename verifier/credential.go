@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -110,12 +111,11 @@ func (p *part) consistent() bool {
 var notCredentials = []string{"BitstringStatusListCredential", "PassportRecognition", "RecognizedEntityCredential"}
 
 // rules are those of our own documents (section 7 of the domain). Rules about
-// the future are the dates' business. What is wrong with a status entry leaves
-// the status open, or is the entry's own fault: the status check tells which.
+// the future are the dates' business. Where there is no status entry, or one
+// that no list can answer, the status check has the word, and no rule speaks
+// over it; a fault in an entry that it would take for good is a broken rule.
 func (p *part) rules() {
-	faults := slices.DeleteFunc(p.doc.Rules(time.Time{}), func(f schema.Fault) bool {
-		return strings.HasPrefix(f.Pointer, "/credentialStatus")
-	})
+	faults := slices.DeleteFunc(p.doc.Rules(time.Time{}), p.leftToStatus)
 	if len(faults) > 0 {
 		p.broken(faults)
 	} else if p.doc.Kind() != "" {
@@ -127,6 +127,33 @@ func (p *part) rules() {
 	if p.doc.Supersedes != "" {
 		p.note(CodeSupersedes, "id", p.doc.Supersedes)
 	}
+}
+
+// leftToStatus tells whether a fault is of the status check, which gives the
+// same thing its own answer.
+func (p *part) leftToStatus(f schema.Fault) bool {
+	at, ok := strings.CutPrefix(f.Pointer, "/credentialStatus")
+	if !ok {
+		return false
+	}
+	entries := p.doc.Status
+	if len(entries) == 0 {
+		return true
+	}
+	if at == "" && f.Code == "status_entries" {
+		return false // one too many is nobody's fault but the document's
+	}
+	n := 0
+	if first, _, _ := strings.Cut(strings.TrimPrefix(at, "/"), "/"); first != "" {
+		if i, err := strconv.Atoi(first); err == nil {
+			n = i
+		}
+	}
+	if n >= len(entries) {
+		return false
+	}
+	_, unusable := position(entries[n])
+	return unusable != nil
 }
 
 // maxFaults keeps a hostile document from filling the report.

@@ -87,11 +87,16 @@ func (p *part) permitted(entity schema.Entity) bool {
 	return false
 }
 
+// isDocument tells whether a permission for name is one for this document. What
+// is ours goes by its name or by the id of our schema, because its rules have
+// been judged; other schemas that it names give it nothing. A foreign document
+// goes by the schema that it names, on its issuer's word, and never by one of
+// ours, whose rules nobody has asked of it.
 func (p *part) isDocument(name string) bool {
-	if name == p.doc.Kind() {
-		return name != ""
+	if kind := p.doc.Kind(); kind != "" {
+		return name == kind || name == schema.SchemaOf(kind)
 	}
-	return slices.ContainsFunc(p.doc.Schemas, func(s schema.SchemaRef) bool { return s.ID == name })
+	return !schema.IsOwnSchema(name) && slices.ContainsFunc(p.doc.Schemas, func(s schema.SchemaRef) bool { return s.ID == name })
 }
 
 // standing judges the body itself.

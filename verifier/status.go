@@ -54,13 +54,9 @@ func (p *part) delegate(ctx context.Context) string {
 // ask reads the bit of one entry (Bitstring Status List 3.2).
 func (p *part) ask(ctx context.Context, entry schema.StatusEntry, delegate string) finding {
 	f := finding{purpose: entry.Purpose}
-	if entry.Type != entryType || entry.Purpose != purposeRevocation && entry.Purpose != purposeSuspension {
-		f.open = undecided(CodeStatusUnsupported)
-		return f
-	}
-	index, err := statuslist.ParseIndex(entry.Index)
-	if err != nil || entry.Size != 1 {
-		f.open = failed(CodeStatusIndex)
+	index, unusable := position(entry)
+	if unusable != nil {
+		f.open = unusable
 		return f
 	}
 	l, q := p.list(ctx, entry.ListURL)
@@ -79,6 +75,19 @@ func (p *part) ask(ctx context.Context, entry schema.StatusEntry, delegate strin
 	f.set, f.asOf = value != 0, l.list.ValidFrom
 	f.open = p.outOfTime(l)
 	return f
+}
+
+// position reads where in its list an entry points, or says why no list need be
+// asked.
+func position(entry schema.StatusEntry) (int, *problem) {
+	if entry.Type != entryType || entry.Purpose != purposeRevocation && entry.Purpose != purposeSuspension {
+		return 0, undecided(CodeStatusUnsupported)
+	}
+	index, err := statuslist.ParseIndex(entry.Index)
+	if err != nil || entry.Size != 1 {
+		return 0, failed(CodeStatusIndex)
+	}
+	return index, nil
 }
 
 // outOfTime: a list past its end or dated ahead says nothing of today (D09);
