@@ -182,6 +182,7 @@ func (s *Store) adopt() error {
 	if err := writePID(s.dir); err != nil {
 		return fileError(s.dir, err)
 	}
+	sweepStages(s.dir)
 	return nil
 }
 

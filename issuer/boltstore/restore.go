@@ -48,7 +48,10 @@ func Restore(ctx context.Context, r io.Reader, dir string, o RestoreOptions) (Re
 	if held != nil {
 		defer func() { _ = held.Close() }() // only held
 	}
-	stage, err := os.MkdirTemp(dir, ".restore-")
+	if held != nil { // nobody else is restoring here
+		sweepStages(dir)
+	}
+	stage, err := os.MkdirTemp(dir, stagePrefix)
 	if err != nil {
 		return Restored{}, fileError(dir, err)
 	}
@@ -69,6 +72,21 @@ func Restore(ctx context.Context, r io.Reader, dir string, o RestoreOptions) (Re
 	}
 	aside, err := putInPlace(stage, dir, m.Files)
 	return Restored{m, aside}, err
+}
+
+// stagePrefix begins the name of the folder that a backup is unpacked into.
+const stagePrefix = ".restore-"
+
+// sweepStages removes what a restore that was killed has left behind. It is for
+// whoever holds the store: no restore is under way meanwhile. What cannot be
+// removed now is removed another time.
+func sweepStages(dir string) {
+	entries, _ := os.ReadDir(dir)
+	for _, e := range entries {
+		if e.IsDir() && strings.HasPrefix(e.Name(), stagePrefix) {
+			_ = os.RemoveAll(filepath.Join(dir, e.Name()))
+		}
+	}
 }
 
 // holdHome keeps other processes off the home's store meanwhile. A store that
@@ -189,7 +207,7 @@ func replaceFile(from, to string) (kept string, err error) {
 		return "", err
 	}
 	if _, err := os.Lstat(to); err == nil && filepath.Base(to) != GuardName && !sameContent(from, to) {
-		kept = freeName(to + ".replaced")
+		kept = sealed.FreeName(to + ".replaced")
 		if err := os.Rename(to, kept); err != nil {
 			return "", err
 		}
@@ -209,16 +227,4 @@ func sameContent(a, b string) bool {
 	left, errA := os.ReadFile(a)
 	right, errB := os.ReadFile(b)
 	return errA == nil && errB == nil && bytes.Equal(left, right)
-}
-
-func freeName(path string) string {
-	for n := 1; ; n++ {
-		name := path
-		if n > 1 {
-			name += "-" + strconv.Itoa(n)
-		}
-		if _, err := os.Lstat(name); errors.Is(err, fs.ErrNotExist) {
-			return name
-		}
-	}
 }
