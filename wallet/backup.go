@@ -34,7 +34,8 @@ func (f File) Backup(passphrase, to string) (*Wallet, error) {
 // Restore puts a backup in the wallet's place. It refuses an older copy than
 // the wallet, or than the guard remembers, unless acceptOlder: what was
 // imported since would be missing. It refuses to replace another wallet. The
-// file that it replaces is kept beside it as "….before-restore".
+// file that it replaces is kept beside it as "….before-restore", or with a number
+// behind that where an earlier one stands.
 func (f File) Restore(ctx context.Context, passphrase, from string, acceptOlder bool) (*Wallet, error) {
 	data, err := readVaultFile(from)
 	if err != nil {
@@ -106,7 +107,7 @@ func (f File) setAside() error {
 	case err != nil:
 		return err
 	}
-	if err := sealed.WriteFileAtomic(f.Path+replacedSuffix, current, 0o600); err != nil {
+	if err := sealed.WriteFileAtomic(sealed.FreeName(f.Path+replacedSuffix), current, 0o600); err != nil {
 		return fmt.Errorf("keep the replaced wallet: %w", err)
 	}
 	return nil

@@ -119,6 +119,16 @@ func TestRestoreMendsAndKeepsWhatItReplaces(t *testing.T) {
 	if err != nil || !bytes.Equal(aside, whole[:len(whole)/2]) {
 		t.Errorf("what was replaced is gone: %v", err)
 	}
+	// A second restore keeps what it replaces as well, and beside the first.
+	_, err = f.Restore(ctx, passphrase, backup, false)
+	must(t, err)
+	first, err := os.ReadFile(f.Path + ".before-restore")
+	if err != nil || !bytes.Equal(first, aside) {
+		t.Errorf("the second restore took what the first had set aside: %v", err)
+	}
+	if _, err := os.Stat(f.Path + ".before-restore-2"); err != nil {
+		t.Errorf("the second restore set nothing aside: %v", err)
+	}
 }
 
 func TestRestoreReplacesNoOtherWallet(t *testing.T) {

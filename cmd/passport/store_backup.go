@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strconv"
 	"time"
 
@@ -54,23 +53,18 @@ func manifestView(path string, m boltstore.Manifest) map[string]any {
 	}
 }
 
-// backupTo writes to a temporary file beside the target and renames it, so that
-// an earlier backup is only replaced by a whole one.
+// backupTo writes the backup beside the target and puts it there when it is
+// whole and durable, so that an earlier one is only replaced by a good one.
 func (a *app) backupTo(ctx context.Context, store *boltstore.Store, path string) (m boltstore.Manifest, err error) {
 	if path == "-" {
 		return store.Backup(ctx, a.out, a.now())
 	}
-	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.tmp")
+	f, err := sealed.Create(path, 0o600)
 	if err != nil {
 		return m, fail(exitUsage, "backup_write", "path", path).wrap(err)
 	}
-	defer func() {
-		if err != nil {
-			_ = tmp.Close()
-			_ = os.Remove(tmp.Name())
-		}
-	}()
-	w := &failingWriter{w: tmp}
+	defer f.Drop()
+	w := &failingWriter{w: f}
 	if m, err = store.Backup(ctx, w, a.now()); err != nil {
 		var refused *boltstore.Error
 		if errors.As(err, &refused) || ctx.Err() != nil {
@@ -78,7 +72,7 @@ func (a *app) backupTo(ctx context.Context, store *boltstore.Store, path string)
 		}
 		return m, fail(exitUsage, "backup_write", "path", path).wrap(errors.Join(err, w.err))
 	}
-	if err := errors.Join(tmp.Sync(), tmp.Close(), os.Rename(tmp.Name(), path), sealed.SyncDir(filepath.Dir(path))); err != nil {
+	if err := f.Commit(); err != nil {
 		return m, fail(exitUsage, "backup_write", "path", path).wrap(err)
 	}
 	return m, nil

@@ -40,7 +40,8 @@ func newWalletRestoreCommand(a *app) *cobra.Command {
 		Short: "Put a backup in the wallet's place",
 		Long: `Puts a backup in the wallet's place, whole or not at all. A backup that is older
 than the wallet is refused: what was imported since would be missing. What stood
-in its place is kept beside it as FILE.before-restore.`,
+in its place is kept beside it as FILE.before-restore, with a number behind it from
+the second time on.`,
 		Example: "  passport wallet restore /media/stick/wallet-2026-11-22.age",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {

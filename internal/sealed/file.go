@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 )
 
 // ErrSymlink means that a symbolic link stands where a file is expected: who
@@ -17,40 +18,100 @@ var ErrSymlink = errors.New("is a symbolic link")
 // ErrTooLarge means a file above the reader's limit.
 var ErrTooLarge = errors.New("file is too large")
 
-// WriteFileAtomic puts data at path so that after any crash path holds the old
-// content or the new one, and that once it has returned nil the new one stays:
-// temporary file in the same folder, fsync, rename, fsync of the folder.
-// perm is set exactly, whatever the umask. A symbolic link at path is refused.
-func WriteFileAtomic(path string, data []byte, perm fs.FileMode) (err error) {
-	if info, err := os.Lstat(path); err == nil && info.Mode()&fs.ModeSymlink != 0 {
-		return fmt.Errorf("%s: %w", path, ErrSymlink)
+// ErrNotFile means that a folder, a pipe or a device stands where a file is to
+// be written: to rename a file over it would destroy it.
+var ErrNotFile = errors.New("is no regular file")
+
+// NewFile is a file on its way: what is written to it appears at its path with
+// Commit, whole, or never.
+type NewFile struct {
+	path string
+	tmp  *os.File
+	done bool
+}
+
+// Create begins a file that is to appear at path, with exactly this mode
+// whatever the umask. It refuses a path where something else than a regular
+// file or nothing stands, and a folder that cannot be written, so that who has
+// something to lose calls it before the act. Drop it or Commit it.
+func Create(path string, perm fs.FileMode) (*NewFile, error) {
+	switch info, err := os.Lstat(path); {
+	case err != nil: // nothing there, or CreateTemp says why not
+	case info.Mode()&fs.ModeSymlink != 0:
+		return nil, fmt.Errorf("%s: %w", path, ErrSymlink)
+	case !info.Mode().IsRegular():
+		return nil, fmt.Errorf("%s: %w", path, ErrNotFile)
 	}
 	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*.tmp")
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer func() {
-		if err != nil {
-			_ = tmp.Close()
-			_ = os.Remove(tmp.Name())
-		}
-	}()
+	f := &NewFile{path: path, tmp: tmp}
 	if err := tmp.Chmod(perm); err != nil {
+		f.Drop()
+		return nil, err
+	}
+	return f, nil
+}
+
+func (f *NewFile) Write(p []byte) (int, error) { return f.tmp.Write(p) }
+
+// Drop takes back a file that has not been committed.
+func (f *NewFile) Drop() {
+	if f.done {
+		return
+	}
+	f.done = true
+	_ = f.tmp.Close()
+	_ = os.Remove(f.tmp.Name())
+}
+
+// Commit makes the bytes durable, only then puts them at the path, and then
+// makes the name durable. When it fails before that, the path holds what it
+// held.
+func (f *NewFile) Commit() error {
+	defer f.Drop()
+	if err := syncFile(f.tmp); err != nil {
 		return err
 	}
-	if _, err := tmp.Write(data); err != nil {
+	if err := f.tmp.Close(); err != nil {
 		return err
 	}
-	if err := tmp.Sync(); err != nil {
+	if err := os.Rename(f.tmp.Name(), f.path); err != nil {
 		return err
 	}
-	if err := tmp.Close(); err != nil {
+	f.done = true
+	return SyncDir(filepath.Dir(f.path))
+}
+
+// syncFile is replaced by the test of a disk that fails.
+var syncFile = (*os.File).Sync
+
+// WriteFileAtomic puts data at path so that after any crash path holds the old
+// content or the new one, and that once it has returned nil the new one stays:
+// see Create and Commit.
+func WriteFileAtomic(path string, data []byte, perm fs.FileMode) error {
+	f, err := Create(path, perm)
+	if err != nil {
 		return err
 	}
-	if err := os.Rename(tmp.Name(), path); err != nil {
+	defer f.Drop()
+	if _, err := f.Write(data); err != nil {
 		return err
 	}
-	return SyncDir(filepath.Dir(path))
+	return f.Commit()
+}
+
+// FreeName is path, or path with the first number behind it under which nothing
+// stands yet: what is set aside never takes the place of what was before.
+func FreeName(path string) string {
+	name := path
+	for n := 2; ; n++ {
+		if _, err := os.Lstat(name); errors.Is(err, fs.ErrNotExist) {
+			return name
+		}
+		name = path + "-" + strconv.Itoa(n)
+	}
 }
 
 // SyncDir makes the names in a folder durable. Windows has no such call and

@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
+	"syscall"
 	"testing"
 
 	"github.com/employment-passport/passport/internal/sealed"
@@ -107,6 +109,60 @@ func TestReadFileWhileOthersWrite(t *testing.T) {
 			if _, err := sealed.ReadFile(path, 9); err != nil {
 				t.Fatal(err)
 			}
+		}
+	}
+}
+
+// TestFailedSyncReplacesNothing: after a failed fsync nobody knows what the disk
+// holds, so the good file stays where it is.
+func TestFailedSyncReplacesNothing(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "passport.backup")
+	if err := sealed.WriteFileAtomic(path, []byte("good"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	defer sealed.FailingSync(syscall.EIO)()
+	f, err := sealed.Create(path, 0o600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.Write([]byte("new")); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Commit(); !errors.Is(err, syscall.EIO) {
+		t.Errorf("committed: %v", err)
+	}
+	f.Drop()
+	if got, err := os.ReadFile(path); err != nil || string(got) != "good" {
+		t.Errorf("the file holds %q, %v", got, err)
+	}
+	if names, _ := filepath.Glob(filepath.Join(dir, ".*")); len(names) != 0 {
+		t.Errorf("litter: %v", names)
+	}
+}
+
+func TestCreateRefusesWhatIsNoFile(t *testing.T) {
+	dir := t.TempDir()
+	if _, err := sealed.Create(dir, 0o600); !errors.Is(err, sealed.ErrNotFile) {
+		t.Errorf("a folder: %v", err)
+	}
+	if _, err := sealed.Create("/dev/null", 0o600); runtime.GOOS != "windows" && !errors.Is(err, sealed.ErrNotFile) {
+		t.Errorf("a device: %v", err)
+	}
+	if _, err := sealed.Create(filepath.Join(dir, "no", "file"), 0o600); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("in no folder: %v", err)
+	}
+}
+
+func TestFreeName(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "wallet.before-restore")
+	for _, want := range []string{path, path + "-2", path + "-3"} {
+		got := sealed.FreeName(path)
+		if got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+		if err := os.WriteFile(got, nil, 0o600); err != nil {
+			t.Fatal(err)
 		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/employment-passport/passport/internal/sealed"
 	"go.etcd.io/bbolt"
 )
 
