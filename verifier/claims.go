@@ -1,6 +1,7 @@
 package verifier
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -71,15 +72,15 @@ func seconds(value []byte) (time.Time, bool) {
 	return time.Unix(int64(n), 0).UTC(), true
 }
 
-// audience is a string or an array of strings.
+// audience is a string or an array of strings (RFC 7519 section 4.1.3). One
+// that names nobody is bad: an empty array, an empty name.
 func audience(value []byte) (all []string, bad bool) {
 	if one, ok := text(value); ok {
-		return []string{one}, false
-	}
-	if strictjson.UnmarshalChecked(value, &all) != nil {
+		all = []string{one}
+	} else if strictjson.UnmarshalChecked(value, &all) != nil {
 		return nil, true
 	}
-	return all, false
+	return all, len(all) == 0 || slices.Contains(all, "")
 }
 
 // idOf reads a member that is a URL or an object with an id.

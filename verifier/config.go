@@ -69,7 +69,7 @@ const (
 	maxToken         = 64 << 10
 	clockTolerance   = 24 * time.Hour
 	bundleGrace      = 365 * 24 * time.Hour // an expired bundle still recognises the key of a live assertion
-	presentationLife = 5 * time.Minute      // of a presentation that names no audience
+	presentationLife = 5 * time.Minute      // of a presentation whose audience nobody asked for
 )
 
 func (p Policy) withDefaults() Policy {

@@ -2,6 +2,9 @@ package verifier
 
 import (
 	"context"
+	"slices"
+	"strings"
+	"time"
 
 	"github.com/employment-passport/passport/internal/jose"
 	"github.com/employment-passport/passport/schema"
@@ -85,10 +88,10 @@ func (s *session) ownPresentation(vp *schema.Presentation, c *claims, presenter 
 }
 
 // bind judges for whom, with what nonce and when the presentation was signed.
+// What was signed for somebody proves nothing to who does not say that it was
+// for him: then it is worth five minutes, as if it named nobody.
 func (s *session) bind(c *claims, want HolderBinding) Holder {
-	if len(c.aud) == 1 {
-		s.report.Audience = c.aud[0]
-	}
+	s.audience(c.aud)
 	asked := want.Nonce != ""
 	switch {
 	// One audience, ours: a list of several would serve its reader elsewhere (G03, G04).
@@ -98,14 +101,19 @@ func (s *session) bind(c *claims, want HolderBinding) Holder {
 	case asked && c.nonce != want.Nonce: // G05
 		s.whole(CodeNonce, Failed)
 		return HolderMismatch
+	case c.badAud:
+		s.whole(CodeAudience, Undecided, "case", "form")
+		return HolderCompare
 	}
-	live := s.live(c)
-	switch {
-	case !live && asked:
+	switch end := c.end(); {
+	case !s.alive(c, end) && asked:
 		s.whole(CodePresentationExpired, Failed)
 		return HolderMismatch
-	case !live:
+	case !s.alive(c, end):
 		s.whole(CodePresentationExpired, Noted)
+		return HolderCompare
+	case want.Audience == "" && !s.alive(c, earliest(end, c.iat.Add(presentationLife))):
+		s.whole(CodePresentationExpired, Noted, "case", "audience", "audience", s.report.Audience)
 		return HolderCompare
 	case asked && want.Audience != "":
 		return HolderProven
@@ -113,18 +121,31 @@ func (s *session) bind(c *claims, want HolderBinding) Holder {
 	return HolderLive
 }
 
-// live tells whether now lies in the life of the presentation. Without an
-// audience it lives five minutes at most, whatever it says.
-func (s *session) live(c *claims) bool {
+// audience notes for whom a presentation says that it is, all of them and those
+// of every presentation.
+func (s *session) audience(all []string) {
+	for _, one := range all {
+		if !slices.Contains(s.audiences, one) {
+			s.audiences = append(s.audiences, one)
+		}
+	}
+	s.report.Audience = strings.Join(s.audiences, ", ")
+}
+
+// end is how long the presentation lives by itself: five minutes, unless it
+// says for whom it is and until when.
+func (c *claims) end() time.Time {
+	longest := c.iat.Add(presentationLife)
+	if c.exp.IsZero() || len(c.aud) == 0 && c.exp.After(longest) {
+		return longest
+	}
+	return c.exp
+}
+
+// alive tells whether now lies between the signing and end.
+func (s *session) alive(c *claims, end time.Time) bool {
 	skew := s.v.policy.Skew
-	if c.iat.IsZero() || c.badIat || c.iat.After(s.at.Add(skew)) || c.nbf.After(s.at.Add(skew)) {
-		return false
-	}
-	end := c.exp
-	if longest := c.iat.Add(presentationLife); len(c.aud) == 0 && (end.IsZero() || end.After(longest)) {
-		end = longest
-	}
-	return end.IsZero() || s.at.Before(end.Add(skew))
+	return !c.iat.IsZero() && !c.badIat && !c.iat.After(s.at.Add(skew)) && !c.nbf.After(s.at.Add(skew)) && s.at.Before(end.Add(skew))
 }
 
 // holder says who shows this credential. On paper nobody signs: the person is

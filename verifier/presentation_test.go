@@ -20,7 +20,7 @@ func TestPresentations(t *testing.T) {
 	}
 	proven := green.but(func(x *want) { x.holder = verifier.HolderProven })
 	live := green.but(func(x *want) { x.holder = verifier.HolderLive })
-	compare := green
+	compare, unreadable := green, unknown("audience")
 	mismatch := func(reason string) want {
 		return invalid(reason).but(func(x *want) { x.holder = verifier.HolderMismatch })
 	}
@@ -46,7 +46,19 @@ func TestPresentations(t *testing.T) {
 		{"nothing asked, expired: the credentials are judged", verifier.HolderBinding{}, change(life(-10*time.Minute, -5*time.Minute)), compare},
 		{"nothing asked, ahead: the credentials are judged", verifier.HolderBinding{}, change(life(5*time.Minute, 10*time.Minute)), compare},
 		{"no audience: five minutes at most, whatever it says", verifier.HolderBinding{}, change(life(-7*time.Minute, hour)), compare},
-		{"an audience may live longer", verifier.HolderBinding{}, change(answers, life(-7*time.Minute, hour)), live},
+		{"for somebody that nobody asked for: five minutes as well", verifier.HolderBinding{}, change(answers, life(-7*time.Minute, hour)), compare},
+		{"for somebody that nobody asked for, with the nonce", verifier.HolderBinding{Nonce: asked.Nonce}, change(answers, life(-7*time.Minute, hour)), compare},
+		{"for us, printed to last a month", verifier.HolderBinding{Audience: asked.Audience}, change(answers, life(-20*days, 10*days)), live},
+		{"for us, past its own end", verifier.HolderBinding{Audience: asked.Audience}, change(answers, life(-20*days, -days)), compare},
+		{"for us, without an end: five minutes", verifier.HolderBinding{Audience: asked.Audience}, change(answers, life(-7*time.Minute, 0), set("exp", nil)), compare},
+		{"for us and with our nonce, within an end beyond five minutes", asked, change(answers, life(-7*time.Minute, hour)), proven},
+		{"for somebody, five years ago, without an end", verifier.HolderBinding{}, change(answers, life(-5*365*days, 0), set("exp", nil)), compare},
+		{"for two, five years ago, without an end", verifier.HolderBinding{}, change(set("aud", []string{"a", "b"}), life(-5*365*days, 0), set("exp", nil)), compare},
+		{"for nobody by name", verifier.HolderBinding{}, change(set("aud", "")), unreadable},
+		{"for nobody in a list", verifier.HolderBinding{}, change(set("aud", []string{})), unreadable},
+		{"for somebody and nobody", verifier.HolderBinding{}, change(set("aud", []string{"a", ""})), unreadable},
+		{"for what is no name, nobody asked", verifier.HolderBinding{}, change(set("aud", 7)), unreadable},
+		{"for nobody by name, ours asked", asked, change(answers, set("aud", "")), mismatch("audience")},
 		{"no iat", verifier.HolderBinding{}, change(set("iat", nil)), compare},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -54,6 +66,25 @@ func TestPresentations(t *testing.T) {
 			report, err := w.verifier().VerifyPresentation(context.Background(), w.show([]string{w.issue()}, c.change...), c.asked)
 			c.want.check(t, report, err)
 		})
+	}
+}
+
+// TestEveryAudienceIsShown: whoever reads the report learns for whom the holder
+// signed, whether or not anybody asked.
+func TestEveryAudienceIsShown(t *testing.T) {
+	w := newWorld(t)
+	token := w.issue()
+	for want, tokens := range map[string][]string{
+		"":                        {w.show([]string{token})},
+		"https://altra.example":   {w.show([]string{token}, set("aud", "https://altra.example"))},
+		"https://a, https://b":    {w.show([]string{token}, set("aud", []string{"https://a", "https://b"}))},
+		"https://c, d, https://e": {w.show([]string{token}, set("aud", []string{"https://c", "d"})), w.show([]string{token}, set("aud", []string{"d", "https://e"}))},
+	} {
+		report, err := w.verifier().Verify(context.Background(), tokens, verifier.HolderBinding{})
+		must(t, err)
+		if report.Audience != want {
+			t.Errorf("audience %q, want %q", report.Audience, want)
+		}
 	}
 }
 

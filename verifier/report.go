@@ -167,7 +167,7 @@ type Judgement struct {
 type Report struct {
 	Judgement
 	Authority schema.Authority // zero without a bundle
-	Audience  string           // for whom the presentation was signed, if it says
+	Audience  string           // for whom the presentation was signed, if it says; several are joined by ", "
 	Checks    []Check
 
 	credentials []Credential

@@ -18,7 +18,8 @@ type session struct {
 	clockDoubt bool
 	report     *Report
 	stapled    []stapled
-	count      int // credentials met so far
+	audiences  []string // of the presentations met so far
+	count      int      // credentials met so far
 }
 
 // begin looks at the device and the bundle before any token.

@@ -29,7 +29,8 @@ func newWalletPresentCommand(a *app) *cobra.Command {
 		Short: "Sign a presentation of credentials, as a QR code or a token",
 		Long: `Signs a presentation with the holder's key and staples the newest status to it.
 Without --audience it lives five minutes: for showing the code to somebody now. For
-a printed code name who it is for, and for how long: --audience … --for 720h.
+a printed code name who it is for, and for how long: --audience … --for 720h. Who
+verifies it gives the same --audience; without, it counts as paper.
 
 What does not fit one QR code becomes several: FILE-1.png, FILE-2.png and so on.`,
 		Example: "  passport wallet present MC-PZ-2026-0042 --format qr --out show.png\n" +
