@@ -88,7 +88,7 @@ func runTrustBundle(cmd *cobra.Command, a *app, authority string, o trustBundleO
 			return err
 		}
 		if o.online {
-			fetched, err := a.fetchLists(ctx, i, authority)
+			fetched, err := a.fetchLists(ctx, fetch.New(a.fetchConfig()), i, authority)
 			if err != nil {
 				return err
 			}
@@ -217,12 +217,11 @@ const maxListsOfBody = 1000
 
 // fetchLists fetches the status lists of the recognised did:web bodies that
 // issue elsewhere: BASE/status/1, 2, 3 … until one is not there.
-func (a *app) fetchLists(ctx context.Context, i *issuer.Issuer, authority string) (tokens []string, err error) {
+func (a *app) fetchLists(ctx context.Context, client *fetch.Client, i *issuer.Issuer, authority string) (tokens []string, err error) {
 	urls, err := i.StatusBases(ctx, authority)
 	if err != nil {
 		return nil, err
 	}
-	client := fetch.New(a.fetchConfig())
 	for _, base := range urls {
 		for n := 1; n <= maxListsOfBody; n++ {
 			url := base + "/status/" + strconv.Itoa(n)
