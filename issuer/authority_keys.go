@@ -90,16 +90,53 @@ func (r *RecognitionRecord) pinHistory(lines []keyLine) error {
 		known := slices.IndexFunc(r.Keys, func(o RecognisedKey) bool {
 			return o.KID == k.KID && o.Use == k.Use && o.thumbprint() == k.thumbprint()
 		})
-		switch {
-		case known < 0:
+		if known < 0 {
 			r.Keys = append(r.Keys, k)
-		case r.Keys[known].State == schema.KeyCompromised:
-		case r.Keys[known].State == schema.KeyRetired && k.State == schema.KeyActive:
-		default:
-			r.Keys[known] = k
+			continue
 		}
+		old := &r.Keys[known]
+		old.State = worse(old.State, k.State)
+		old.From, old.Until = narrower(old.From, old.Until, k.From, k.Until)
 	}
 	return nil
+}
+
+// worse is the worse of two states: nothing heals a key.
+func worse(a, b schema.KeyState) schema.KeyState {
+	for _, s := range []schema.KeyState{schema.KeyCompromised, schema.KeyRetired} {
+		if a == s || b == s {
+			return s
+		}
+	}
+	return a
+}
+
+// narrower is what two windows have in common. Where that is nothing the window
+// ends before it begins and covers no day.
+func narrower(from, until, otherFrom, otherUntil time.Time) (time.Time, time.Time) {
+	if otherFrom.After(from) {
+		from = otherFrom
+	}
+	if until.IsZero() || !otherUntil.IsZero() && otherUntil.Before(until) {
+		until = otherUntil
+	}
+	return from, until
+}
+
+// joinKey adds a key as its owner has it now to those that were pinned before.
+// Of one key that both know the worse counts.
+func joinKey(pinned []schema.Key, k schema.Key) []schema.Key {
+	for n, p := range pinned {
+		if p.KID == k.KID && p.Use == k.Use && p.Thumbprint == k.Thumbprint {
+			pinned[n].State = worse(p.State, k.State)
+			pinned[n].From, pinned[n].Until = narrower(p.From, p.Until, k.From, k.Until)
+			if p.CompromisedAt.IsZero() {
+				pinned[n].CompromisedAt = k.CompromisedAt
+			}
+			return pinned
+		}
+	}
+	return append(pinned, k)
 }
 
 func lineDay(s string) (time.Time, error) {

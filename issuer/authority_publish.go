@@ -81,22 +81,29 @@ func writeAuthority(document *did.Document, list string, write func(string, []by
 
 // MakeBundle signs a bundle: the recognition list, the status lists of this
 // home's recognised bodies, signed afresh, and those brought along. Its number
-// is taken and audited before anything is signed, so that no two bundles share
-// one; a crash wastes a number. What leaves is opened once as a verifier would.
+// is taken and audited first, so that no two bundles share one, and everything
+// is read after that: of two bundles the later never knows less than was true
+// when its number was taken. A crash wastes a number. A list that cannot be
+// signed is left out and told; the bundle that says why, because a key was
+// stolen, must not wait for it. What leaves is opened once as a verifier would.
 func (i *Issuer) MakeBundle(ctx context.Context, by Actor, authority string, o BundleOptions) (*Bundle, error) {
+	if _, err := i.openAuthority(ctx, authority); err != nil {
+		return nil, err // no number for what cannot be signed anyway
+	}
+	seq, err := i.takeSeq(ctx, by, authority)
+	if err != nil {
+		return nil, err
+	}
 	s, err := i.openAuthority(ctx, authority)
 	if err != nil {
 		return nil, err
 	}
-	tokens, err := i.listsOf(ctx, s.recognitions)
+	tokens, unsigned, err := i.listsOf(ctx, s.recognitions)
 	if err != nil {
 		return nil, err
 	}
 	lists, problems := trust.SelectLists(s.entities, append(tokens, o.StatusLists...))
-	seq, err := i.takeSeq(ctx, by, s.record.Name)
-	if err != nil {
-		return nil, err
-	}
+	problems = append(unsigned, problems...)
 	now := i.second()
 	expires := now.Add(life(o.ValidFor))
 	recognition, err := s.recognition(ctx, now, expires)
@@ -205,7 +212,9 @@ func entitiesOf(tx Tx, recognitions []RecognitionRecord) ([]schema.Entity, error
 				if err != nil {
 					return nil, fmt.Errorf("key %s: %w", k.KID, err)
 				}
-				e.Keys = append(e.Keys, both...)
+				for _, one := range both {
+					e.Keys = joinKey(e.Keys, one)
+				}
 			}
 		}
 		entities = append(entities, e)
@@ -213,10 +222,11 @@ func entitiesOf(tx Tx, recognitions []RecognitionRecord) ([]schema.Entity, error
 	return entities, nil
 }
 
-// listsOf signs afresh every status list of the recognised bodies of this home.
-func (i *Issuer) listsOf(ctx context.Context, recognitions []RecognitionRecord) ([]string, error) {
+// listsOf signs afresh every status list of the recognised bodies of this home,
+// and tells those that could not be signed.
+func (i *Issuer) listsOf(ctx context.Context, recognitions []RecognitionRecord) (tokens []string, unsigned []trust.Problem, err error) {
 	var urls []string
-	err := i.store.View(ctx, func(tx Tx) error {
+	err = i.store.View(ctx, func(tx Tx) error {
 		for _, r := range recognitions {
 			if r.Issuer == "" {
 				continue
@@ -232,23 +242,36 @@ func (i *Issuer) listsOf(ctx context.Context, recognitions []RecognitionRecord) 
 		return nil
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	tokens := make([]string, 0, len(urls))
 	for _, url := range urls {
 		token, err := i.StatusList(ctx, url)
+		if ctx.Err() != nil {
+			return nil, nil, ctx.Err()
+		}
 		if err != nil {
-			return nil, fmt.Errorf("sign the status list %s: %w", url, err)
+			unsigned = append(unsigned, unsignedList(url, err))
+			continue
 		}
 		tokens = append(tokens, token)
 	}
-	return tokens, nil
+	return tokens, unsigned, nil
+}
+
+// unsignedList tells of a list that is not in the bundle, and why.
+func unsignedList(url string, err error) trust.Problem {
+	p := trust.Problem{Part: "list", Subject: url, Code: "unsigned", Err: err}
+	var refused *Error
+	if errors.As(err, &refused) {
+		p.Code = refused.Code
+	}
+	return p
 }
 
 // takeSeq takes the number of the next bundle.
 func (i *Issuer) takeSeq(ctx context.Context, by Actor, name string) (seq int64, err error) {
 	err = i.update(ctx, by, func(tx *act) error {
-		a, err := tx.Authority(name)
+		a, err := chooseAuthority(tx, name)
 		if err != nil {
 			return err
 		}

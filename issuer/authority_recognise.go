@@ -103,7 +103,9 @@ func (i *Issuer) identify(tx Tx, a AuthorityRecord, r Recognise) (RecognitionRec
 	home, err := issuerByDID(tx, id)
 	switch {
 	case err == nil:
-		rec.Issuer, rec.Keys = home.Name, nil
+		// Keys that were pinned before the body issued from here stay: one that
+		// was called compromised then is no better now.
+		rec.Issuer = home.Name
 		rec.Name, rec.Country = firstText(home.Title, home.Name), home.Country
 	case !errors.Is(err, ErrNotFound):
 		return rec, err

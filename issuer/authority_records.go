@@ -49,8 +49,9 @@ type RecognitionRecord struct {
 	VerifyBases    []string // link bases of its printed codes
 
 	// Issuer is the name of the body's IssuerRecord when it issues from this
-	// home: its keys are then read there. Otherwise Keys holds them, pinned as
-	// they were when somebody looked at them.
+	// home: its keys are then read there. Keys holds those of any other, pinned
+	// as they were when somebody looked at them; they stay, and count, when the
+	// body comes to issue from here.
 	Issuer string
 	Keys   []RecognisedKey
 

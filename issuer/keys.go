@@ -152,7 +152,7 @@ func (i *Issuer) rotatable(ctx context.Context, issuer string) (r IssuerRecord, 
 		}
 		return nil
 	})
-	if err == nil && strings.HasPrefix(r.DID, "did:key:") {
+	if err == nil && isDIDKey(r.DID) {
 		err = refuse("key_is_identity", "issuer", issuer)
 	}
 	return r, err

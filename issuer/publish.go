@@ -3,6 +3,7 @@ package issuer
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/url"
 	"path"
@@ -18,49 +19,88 @@ import (
 // and path: did documents with the history of their keys, and status lists,
 // signed now. Lists come first: who reads meanwhile never finds a key gone
 // before what it signed has been replaced.
+//
+// A body whose lists cannot be signed keeps neither its keys nor the other
+// bodies back: its compromise above all must reach the world. What failed comes
+// joined at the end; only a refusal of write, or the end of ctx, stops it all.
 func (i *Issuer) Publish(ctx context.Context, write func(path string, data []byte) error) error {
 	bodies, err := i.Bodies(ctx)
 	if err != nil {
 		return err
 	}
+	var failed []error
 	for _, b := range bodies {
-		if err := i.publishLists(ctx, b, write); err != nil {
-			return fmt.Errorf("publish %s: %w", b.Name, err)
+		for _, publish := range []func(context.Context, IssuerRecord, writer) error{i.publishLists, i.publishKeys} {
+			err := publish(ctx, b, write)
+			if stop := new(writeError); errors.As(err, stop) || ctx.Err() != nil {
+				return errors.Join(append(failed, fmt.Errorf("publish %s: %w", b.Name, err))...)
+			}
+			if err != nil {
+				failed = append(failed, fmt.Errorf("publish %s: %w", b.Name, err))
+			}
 		}
-		if err := i.publishKeys(ctx, b, write); err != nil {
-			return fmt.Errorf("publish %s: %w", b.Name, err)
-		}
+	}
+	return errors.Join(failed...)
+}
+
+// writer takes one public file; publishing ends when it refuses.
+type writer func(path string, data []byte) error
+
+// writeError is a refusal of the writer.
+type writeError struct{ error }
+
+func (e writeError) Unwrap() error { return e.error }
+
+func (w writer) write(path string, data []byte) error {
+	if err := w(path, data); err != nil {
+		return writeError{err}
 	}
 	return nil
 }
 
-func (i *Issuer) publishLists(ctx context.Context, b IssuerRecord, write func(string, []byte) error) error {
+// publishLists writes every list of a body that can be signed. One key signs
+// them all, so that the first refusal for want of it speaks for the others.
+func (i *Issuer) publishLists(ctx context.Context, b IssuerRecord, w writer) error {
 	lists, err := i.StatusLists(ctx, b.Name)
 	if err != nil {
 		return err
 	}
+	var failed []error
 	for _, l := range lists {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		token, err := i.StatusList(ctx, l.URL)
-		if err != nil {
-			return err
-		}
-		place, err := publicPath(l.URL)
-		if err != nil {
-			return err
-		}
-		if err := write(place, []byte(token)); err != nil {
-			return err
+		err := i.publishList(ctx, l, w)
+		switch {
+		case errors.Is(err, ErrNoKey) && isDIDKey(b.DID):
+			return nil // its key was its name: nobody believes a list of it any more
+		case errors.Is(err, ErrNoKey) || errors.As(err, new(writeError)):
+			return errors.Join(append(failed, err)...)
+		case err != nil:
+			failed = append(failed, err)
 		}
 	}
-	return nil
+	return errors.Join(failed...)
 }
+
+func (i *Issuer) publishList(ctx context.Context, l StatusList, w writer) error {
+	token, err := i.StatusList(ctx, l.URL)
+	if err != nil {
+		return err
+	}
+	place, err := publicPath(l.URL)
+	if err != nil {
+		return err
+	}
+	return w.write(place, []byte(token))
+}
+
+// isDIDKey tells a body that is its key and can never have another.
+func isDIDKey(id string) bool { return strings.HasPrefix(id, "did:key:") }
 
 // publishKeys writes the did document of a did:web issuer and, beside it, the
 // history of its keys.
-func (i *Issuer) publishKeys(ctx context.Context, b IssuerRecord, write func(string, []byte) error) error {
+func (i *Issuer) publishKeys(ctx context.Context, b IssuerRecord, w writer) error {
 	if !strings.HasPrefix(b.DID, "did:web:") {
 		return nil // a did:key says it all itself
 	}
@@ -80,10 +120,10 @@ func (i *Issuer) publishKeys(ctx context.Context, b IssuerRecord, write func(str
 	if err != nil {
 		return err
 	}
-	if err := write(path.Join(path.Dir(place), "did-history.json"), history); err != nil {
+	if err := w.write(path.Join(path.Dir(place), "did-history.json"), history); err != nil {
 		return err
 	}
-	return write(place, doc)
+	return w.write(place, doc)
 }
 
 // publicPath is the host and path of a URL as a path of files.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -23,7 +24,8 @@ func newStatusCommand(a *app) *cobra.Command {
 		Long: `Signs every status list anew and writes it, with the did documents and the history
 of their keys, below a folder as HOST/PATH: copy DIR/HOST to the root of the web
 server of HOST. Each file appears whole or not at all. Where the folder holds a list
-that says more than the store, as after a restore, nothing is written.`,
+that says more than the store, as after a restore, nothing is written. A body without
+a key for its lists is told, and does not keep the others back.`,
 		Example: "  passport status publish --out public",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -40,10 +42,10 @@ that says more than the store, as after a restore, nothing is written.`,
 					files++
 					return a.writePublic(out, path, data)
 				})
-				if err == nil {
+				if files > 0 {
 					a.tell("issuer.published", "count", strconv.Itoa(files), "dir", out)
 				}
-				return err
+				return a.publishFailure(err)
 			})
 		},
 	}
@@ -51,6 +53,25 @@ that says more than the store, as after a restore, nothing is written.`,
 	must(publish.MarkFlagRequired("out"))
 	cmd.AddCommand(publish, newStatusMergeCommand(a))
 	return cmd
+}
+
+// publishFailure tells each body that could not be published whole, where the
+// rest was.
+func (a *app) publishFailure(err error) error {
+	var written *failure
+	var bodies interface{ Unwrap() []error }
+	if errors.As(err, &written) || !errors.As(err, &bodies) {
+		return err
+	}
+	all := bodies.Unwrap()
+	for _, one := range all {
+		var f *failure
+		if !errors.As(a.issuerFailure(one), &f) {
+			return err // nothing that a person can act on
+		}
+		a.say("fault", a.failureWords(f))
+	}
+	return fail(exitInvalid, "publish_partly", "count", strconv.Itoa(len(all))).wrap(err)
 }
 
 // writePublic writes one file below dir and names it on standard output. The
