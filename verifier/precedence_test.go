@@ -28,10 +28,10 @@ func TestPrecedence(t *testing.T) {
 				for _, number := range []int{1, 2} {
 					order[1].Credential = number
 					order[0].Credential = 1
-					s := session{report: &Report{Checks: order}}
-					lead, top := s.leading(-1)
-					if top.verdict() != heavy.verdict {
-						t.Errorf("%s and %s: %s, want %s", heavy.check.Code, light.check.Code, top.verdict(), heavy.verdict)
+					lead, ok := (&Report{Checks: order}).Because(0)
+					var got Judgement
+					if got.decide(lead, ok); got.Verdict != heavy.verdict {
+						t.Errorf("%s and %s: %s, want %s", heavy.check.Code, light.check.Code, got.Verdict, heavy.verdict)
 					}
 					if heavy.check.Outcome >= Aged && lead.Code != heavy.check.Code {
 						t.Errorf("%s and %s: led by %s", heavy.check.Code, light.check.Code, lead.Code)

@@ -171,6 +171,14 @@ type Report struct {
 	Checks    []Check
 
 	credentials []Credential
+	judged      []Judged
+}
+
+// Judged is the judgement of one credential that was met, of a forged or
+// unreadable one too: whose signature is not good has no field to tell.
+type Judged struct {
+	Judgement
+	Number int // as in Check.Credential
 }
 
 // Credential is what a report tells of one credential whose signature is good.
@@ -188,6 +196,25 @@ type Credential struct {
 // Credentials gives the credentials whose signature check passed, in order.
 // There is no other way to their fields.
 func (r *Report) Credentials() []Credential { return r.credentials }
+
+// Judged gives the judgement of every credential that was met, in order, so
+// that a good one does not hide the others.
+func (r *Report) Judged() []Judged { return r.judged }
+
+// Because gives the check that decided about a credential, by its number, or
+// about everything (number 0). ok is false where nothing speaks against it.
+func (r *Report) Because(number int) (decided Check, ok bool) {
+	top := rankValid
+	for _, c := range r.Checks {
+		if number != 0 && c.Credential != 0 && c.Credential != number {
+			continue
+		}
+		if rank := c.rank(); rank > top {
+			decided, top = c, rank
+		}
+	}
+	return decided, top > rankValid
+}
 
 // Has tells whether a check with this code was made, whatever its outcome.
 func (r *Report) Has(code string) bool {

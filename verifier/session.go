@@ -98,22 +98,6 @@ func day(t time.Time) string {
 	return t.UTC().Format(time.DateOnly)
 }
 
-// leading finds the check that decides over those of credential number and of
-// the whole; number -1 takes all.
-func (s *session) leading(number int) (Check, rank) {
-	var lead Check
-	top := rankValid
-	for _, c := range s.report.Checks {
-		if number >= 0 && c.Credential != 0 && c.Credential != number {
-			continue
-		}
-		if r := c.rank(); r > top {
-			lead, top = c, r
-		}
-	}
-	return lead, top
-}
-
 // finish draws the verdict of everything from its parts.
 func (s *session) finish(ctx context.Context, parts []*part) (*Report, error) {
 	if err := ctx.Err(); err != nil {
@@ -124,20 +108,28 @@ func (s *session) finish(ctx context.Context, parts []*part) (*Report, error) {
 		s.whole(CodeNothing, Undecided)
 	}
 	for _, p := range parts {
-		lead, top := s.leading(p.number)
-		p.out.Verdict, p.out.Amber, p.out.Reason = top.verdict(), top == rankAmber, lead.Code
+		p.out.decide(r.Because(p.number))
 		p.out.AsOf = p.out.Status.AsOf
 		if p.out.AsOf.IsZero() {
 			p.out.AsOf = s.at
 		}
+		r.judged = append(r.judged, Judged{Judgement: p.out.Judgement, Number: p.number})
 		if p.out.Genuine == Yes {
 			r.credentials = append(r.credentials, p.out)
 		}
 	}
-	lead, top := s.leading(-1)
 	r.Judgement = worst(parts, s.at)
-	r.Verdict, r.Amber, r.Reason = top.verdict(), top == rankAmber, lead.Code
+	r.decide(r.Because(0))
 	return r, nil
+}
+
+// decide lets the check that leads, if any does, give the verdict.
+func (j *Judgement) decide(lead Check, ok bool) {
+	top := rankValid
+	if ok {
+		top = lead.rank()
+	}
+	j.Verdict, j.Amber, j.Reason = top.verdict(), top == rankAmber, lead.Code
 }
 
 // worst folds the judgements of all credentials into the answers of the whole.

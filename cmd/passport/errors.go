@@ -130,7 +130,8 @@ func oneLine(s string) string {
 		switch {
 		case r == '\n', r == '\r', r == '\t':
 			return ' '
-		case r < 0x20, r >= 0x7f && r < 0xa0, r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0x200e, r == 0x200f:
+		case r < 0x20, r >= 0x7f && r < 0xa0, r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0x200e, r == 0x200f,
+			r == 0x061c, r == 0x2028, r == 0x2029:
 			return -1
 		}
 		return r

@@ -8,7 +8,10 @@ import (
 	"github.com/employment-passport/passport/verifier"
 )
 
-// csvPrinter prints one line a credential, or one for an input without any.
+var csvColumns = []string{"input", "verdict", "asOf", "genuine", "recognised", "status", "holder", "reason", "title", "issuer", "name", "birthDate", "documentNumber", "id"}
+
+// csvPrinter prints one line a credential, a forged one too, or one for an
+// input without any. Every line has all the columns.
 type csvPrinter struct {
 	app *app
 	w   *csv.Writer
@@ -17,7 +20,7 @@ type csvPrinter struct {
 func newCSVPrinter(a *app) *csvPrinter {
 	p := &csvPrinter{app: a, w: csv.NewWriter(a.out)}
 	p.w.UseCRLF = true
-	_ = p.w.Write([]string{"input", "verdict", "asOf", "genuine", "recognised", "status", "holder", "reason", "title", "issuer", "name", "birthDate", "documentNumber", "id"})
+	_ = p.w.Write(csvColumns)
 	return p
 }
 
@@ -26,13 +29,16 @@ func (p *csvPrinter) print(j judged) error {
 	if j.report == nil {
 		return p.row(j.input, verifier.Unknown.String(), "", "", "", "", "", problemWords(lang, j.problem))
 	}
-	if len(j.report.Credentials()) == 0 {
-		return p.row(append([]string{j.input}, p.answers(lang, j.report, j.report.Judgement)...)...)
+	if len(j.report.Judged()) == 0 {
+		return p.row(append([]string{j.input}, p.answers(lang, j.report, j.report.Judgement, 0)...)...)
 	}
-	for _, c := range j.report.Credentials() {
-		view := c.Document.View()
-		cells := append([]string{j.input}, p.answers(lang, j.report, c.Judgement)...)
-		cells = append(cells, view.Title, firstOf(c.IssuedBy, c.Document.Issuer.Name), identityOf(c, "name"), identityOf(c, "ext:birthDate"), view.DocumentNumber, c.Document.ID)
+	shown := readable(j.report)
+	for _, one := range j.report.Judged() {
+		cells := append([]string{j.input}, p.answers(lang, j.report, one.Judgement, one.Number)...)
+		if c, ok := shown[one.Number]; ok { // of a forged one nothing may be told
+			view := c.Document.View()
+			cells = append(cells, view.Title, firstOf(c.IssuedBy, c.Document.Issuer.Name), identityOf(c, "name"), identityOf(c, "ext:birthDate"), view.DocumentNumber, c.Document.ID)
+		}
 		if err := p.row(cells...); err != nil {
 			return err
 		}
@@ -40,13 +46,20 @@ func (p *csvPrinter) print(j judged) error {
 	return nil
 }
 
-func (p *csvPrinter) answers(lang string, r *verifier.Report, j verifier.Judgement) []string {
+// readable gives the credentials whose fields may be shown, by their number.
+func readable(r *verifier.Report) map[int]verifier.Credential {
+	shown := make(map[int]verifier.Credential, len(r.Credentials()))
+	for _, c := range r.Credentials() {
+		shown[c.Number] = c
+	}
+	return shown
+}
+
+// answers about one credential, or about everything (number 0).
+func (p *csvPrinter) answers(lang string, r *verifier.Report, j verifier.Judgement, number int) []string {
 	reason := ""
-	for _, c := range r.Checks {
-		if c.Code == j.Reason {
-			reason = checkWords(lang, c)
-			break
-		}
+	if c, ok := r.Because(number); ok {
+		reason = checkWords(lang, c)
 	}
 	asOf := ""
 	if at := instant(j.AsOf); at != nil {
@@ -65,10 +78,11 @@ func identityOf(c verifier.Credential, kind string) string {
 }
 
 func (p *csvPrinter) row(cells ...string) error {
+	line := make([]string, len(csvColumns))
 	for i, cell := range cells {
-		cells[i] = guardCell(neutral(cell))
+		line[i] = guardCell(neutral(cell))
 	}
-	return p.w.Write(cells)
+	return p.w.Write(line)
 }
 
 func (p *csvPrinter) end() error {

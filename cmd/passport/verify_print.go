@@ -69,11 +69,9 @@ func (p *humanPrinter) print(j judged) error {
 		return p.w.Flush()
 	}
 	p.headline(j.report.Judgement, verdictWords(p.lang, j.report.Judgement))
-	p.reason(j.report, j.report.Judgement)
+	p.reason(j.report, 0)
 	p.answers(j.report)
-	for _, c := range j.report.Credentials() {
-		p.credential(j.report, c, len(j.report.Credentials()) > 1)
-	}
+	p.credentials(j.report)
 	p.checks(j)
 	fmt.Fprintf(p.w, "\n%s\n", p.t("verdict.not_suitability"))
 	return p.w.Flush()
@@ -100,13 +98,11 @@ func (p *humanPrinter) headline(j verifier.Judgement, words string) {
 	fmt.Fprintf(p.w, "%s %s\n", shape, words)
 }
 
-// reason says in one sentence why, unless all is well.
-func (p *humanPrinter) reason(r *verifier.Report, j verifier.Judgement) {
-	for _, c := range r.Checks {
-		if c.Code == j.Reason && c.Outcome >= verifier.Aged {
-			fmt.Fprintf(p.w, "  %s\n", checkWords(p.lang, c))
-			return
-		}
+// reason says in one sentence why, unless all is well: of a credential by its
+// number, of everything with 0.
+func (p *humanPrinter) reason(r *verifier.Report, number int) {
+	if c, ok := r.Because(number); ok {
+		fmt.Fprintf(p.w, "  %s\n", checkWords(p.lang, c))
 	}
 }
 
@@ -128,24 +124,51 @@ func (p *humanPrinter) answers(r *verifier.Report) {
 	}
 }
 
+// line prints a value that may be a stranger's.
 func (p *humanPrinter) line(key, value string) {
-	if value != "" {
+	if value = neutral(value); value != "" {
 		fmt.Fprintf(p.w, "  %s: %s\n", p.t(key), value)
 	}
 }
 
+// term words a value of a closed set; whatever else a document says in its
+// place is shown as it is.
+func (p *humanPrinter) term(set, value string) string {
+	if key := set + "." + value; i18n.Has(key) {
+		return p.t(key)
+	}
+	return neutral(value)
+}
+
+// credentials shows each credential that was met. Of several, each bears its
+// own number and verdict; of a forged one that is all there is to tell.
+func (p *humanPrinter) credentials(r *verifier.Report) {
+	shown, several := readable(r), len(r.Judged()) > 1
+	for _, one := range r.Judged() {
+		c, ok := shown[one.Number]
+		if !ok && !several {
+			continue // the headline has said it
+		}
+		title := p.t("label.no_fields")
+		if ok {
+			title = neutral(firstOf(c.Document.View().Title, c.Document.Name, c.Document.ID))
+		}
+		if !several {
+			fmt.Fprintf(p.w, "\n%s\n", title)
+		} else {
+			fmt.Fprintf(p.w, "\n%d. %s\n", one.Number, title)
+			p.headline(one.Judgement, verdictWords(p.lang, one.Judgement))
+			p.reason(r, one.Number)
+		}
+		if ok {
+			p.credential(c)
+		}
+	}
+}
+
 // credential shows what the person can do and what to compare.
-func (p *humanPrinter) credential(r *verifier.Report, c verifier.Credential, several bool) {
+func (p *humanPrinter) credential(c verifier.Credential) {
 	v := c.Document.View()
-	fmt.Fprintln(p.w)
-	title := neutral(firstOf(v.Title, c.Document.Name, c.Document.ID))
-	if several {
-		title = strconv.Itoa(c.Number) + ". " + title
-	}
-	fmt.Fprintln(p.w, title)
-	if several {
-		p.headline(c.Judgement, verdictWords(p.lang, c.Judgement))
-	}
 	p.line("label.issuer", neutral(firstOf(c.IssuedBy, c.Document.Issuer.Name))+" ("+neutral(c.Document.Issuer.ID)+")")
 	if c.IssuedBy != "" && c.IssuedBy != c.Document.Issuer.Name {
 		p.line("label.issuer_says", neutral(c.Document.Issuer.Name))
@@ -171,7 +194,7 @@ func (p *humanPrinter) contents(v schema.View) {
 		p.line("label.level", "EQF "+strconv.Itoa(v.Level))
 	}
 	if v.Workload.Value > 0 {
-		p.line("label.workload", strconv.FormatFloat(v.Workload.Value, 'f', -1, 64)+" "+p.t("label.unit."+v.Workload.Unit))
+		p.line("label.workload", strconv.FormatFloat(v.Workload.Value, 'f', -1, 64)+" "+p.term("label.unit", v.Workload.Unit))
 	}
 	assessed := make([]string, 0, len(v.Assessment))
 	for _, uri := range v.Assessment {
@@ -184,7 +207,7 @@ func (p *humanPrinter) contents(v schema.View) {
 	p.line("label.result", neutral(v.Result))
 	p.line("label.document_number", neutral(v.DocumentNumber))
 	if v.LegalValue != "" {
-		p.line("label.legal_value", p.t("label.legal."+v.LegalValue))
+		p.line("label.legal_value", p.term("label.legal", v.LegalValue))
 	}
 }
 
@@ -198,8 +221,10 @@ func (p *humanPrinter) list(key string, items []string) {
 	}
 }
 
-// checks lists every question with its reason.
+// checks lists every question with its reason, and of several credentials the
+// number of the one that it was asked of.
 func (p *humanPrinter) checks(j judged) {
+	several := len(j.report.Judged()) > 1
 	fmt.Fprintf(p.w, "\n%s\n", p.t("label.checks"))
 	for _, c := range j.report.Checks {
 		shape := "✔"
@@ -210,6 +235,9 @@ func (p *humanPrinter) checks(j judged) {
 			shape = "?"
 		case verifier.Noted, verifier.Aged:
 			shape = "!"
+		}
+		if several && c.Credential > 0 {
+			shape += " " + strconv.Itoa(c.Credential) + "."
 		}
 		fmt.Fprintf(p.w, "  %s %s: %s\n", shape, c.Code, checkWords(p.lang, c))
 	}
