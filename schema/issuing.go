@@ -4,8 +4,8 @@ import "time"
 
 // CheckForIssuing judges a raw document that a client wants signed: all that
 // ParseCredential refuses, and besides every word that no known context
-// explains. One of our own documents must obey its rules too; a zero now
-// leaves out those about the future.
+// explains. One of our own documents must obey its rules too, and those of what
+// may be signed about a person; a zero now leaves out those about the future.
 func CheckForIssuing(data []byte, now time.Time) Faults {
 	root, err := readTree(data)
 	if err != nil {
@@ -16,7 +16,7 @@ func CheckForIssuing(data []byte, now time.Time) Faults {
 	r.intelligible(root)
 	if c.isOurs() && len(r.faults) == 0 {
 		m, faults := readMicro(root)
-		return m.check(faults, now)
+		return m.Subject.checkForSigning(m.check(faults, now))
 	}
 	return r.faults
 }

@@ -88,6 +88,7 @@ func (l Learner) Check() Faults {
 	} {
 		f = checkLine(f, line.pointer, line.text)
 	}
+	f = l.checkForSigning(f)
 	if l.fullName() == "" {
 		f = f.with("annex_learner", "/name")
 	}
@@ -112,6 +113,17 @@ func (l Learner) Check() Faults {
 		f = f.with("period_order", "/completedOn")
 	}
 	return f
+}
+
+// checkForSigning holds the rules of what may be signed about a person.
+func (l Learner) checkForSigning(f Faults) Faults {
+	f = checkName(f, "/name", l.Name, false)
+	f = checkName(f, "/givenName", l.GivenName, false)
+	f = checkName(f, "/familyName", l.FamilyName, false)
+	f = checkName(f, "/nameOriginalScript", l.NameOriginalScript, false)
+	f = checkName(f, "/birthPlace", l.BirthPlace, true)
+	f = checkNumber(f, "/documentNumber", l.DocumentNumber)
+	return checkResult(f, "/result", l.Result)
 }
 
 // checkLine judges an optional line of text as reading.text judges a member.

@@ -77,7 +77,7 @@ func (s *scan) cell(l *schema.Learner, column int, member, value string) {
 	case "documentNumber":
 		s.number(l, column, value)
 	case "result":
-		if failed(value) {
+		if schema.IsFailure(value) {
 			s.fault(column, "result_failed", "value", show(value))
 		}
 		l.Result = value
@@ -130,7 +130,7 @@ func (s *scan) words(l *schema.Learner, column int, member, value string) {
 	switch {
 	case s.damaged(value):
 		s.fault(column, "cell_damaged", "value", show(value))
-	case member != "birthPlace" && strings.ContainsFunc(value, notOfNames), !strings.ContainsFunc(value, unicode.IsLetter):
+	case member != "birthPlace" && !schema.IsName(value), !strings.ContainsFunc(value, unicode.IsLetter):
 		s.fault(column, "name_form", "value", show(value))
 	}
 	switch member {
@@ -145,10 +145,6 @@ func (s *scan) words(l *schema.Learner, column int, member, value string) {
 	case "birthPlace":
 		l.BirthPlace = value
 	}
-}
-
-func notOfNames(r rune) bool {
-	return unicode.IsDigit(r) || strings.ContainsRune("@<>{}[]|\\/;:=+*#%&_\"!", r)
 }
 
 // damaged tells the marks of a wrong encoding: signs that Windows-1250 and
@@ -172,28 +168,10 @@ func (s *scan) number(l *schema.Learner, column int, value string) {
 	switch {
 	case rounded.MatchString(value):
 		s.fault(column, "number_rounded", "value", show(value))
-	case personal(value):
+	case schema.IsPersonalNumber(value):
 		s.fault(column, "number_personal")
 	}
 	l.DocumentNumber = value
 }
 
 var rounded = regexp.MustCompile(`^[0-9]([.,][0-9]+)?[eE]\+[0-9]+$`)
-
-// failed tells a result that no credential should be signed for.
-func failed(result string) bool { return failures[fold(result)] }
-
-var failures = foldAll(
-	"non superato", "non superata", "non idoneo", "non idonea", "respinto", "respinta", "bocciato", "bocciata", "insufficiente", "assente", "ritirato", "ritirata",
-	"failed", "fail", "not passed", "absent", "withdrawn", "not completed", "no show",
-	"no superado", "no superada", "no apto", "no apta", "suspenso", "suspendido", "ausente", "insuficiente",
-	"αποτυχία", "απέτυχε", "απών", "απούσα", "ανεπιτυχώς", "μη επιτυχής",
-	"niezaliczony", "niezaliczone", "niezaliczona", "nie zaliczono", "niezdany", "nie zdał", "nie zdała", "nieobecny", "nieobecna", "negatywny", "niedostateczny")
-
-func foldAll(list ...string) map[string]bool {
-	m := map[string]bool{}
-	for _, w := range list {
-		m[fold(w)] = true
-	}
-	return m
-}

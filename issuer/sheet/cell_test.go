@@ -40,24 +40,6 @@ func TestDates(t *testing.T) {
 	}
 }
 
-func TestPersonalNumbers(t *testing.T) {
-	for _, v := range []string{
-		"DLLMNA94C52Z343H", "dllmna94c52z343h", "DLL MNA 94C52 Z343H",
-		"12345678Z", "X1234567L", // Spain
-		"44051401359", // PESEL, the example of its own definition
-		"01013099997", // AMKA form with a good Luhn digit
-	} {
-		if !personal(v) {
-			t.Errorf("%s is not noticed", v)
-		}
-	}
-	for _, v := range []string{"MC-PZ-2026-0042", "12345678A", "44051401358", "20260000001", "7/2026", "A-7"} {
-		if personal(v) {
-			t.Errorf("%s is taken for an identity number", v)
-		}
-	}
-}
-
 func TestWordsMeanOneThing(t *testing.T) {
 	meant := map[string]string{}
 	for member, list := range spoken {

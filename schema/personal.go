@@ -1,4 +1,4 @@
-package sheet
+package schema
 
 import (
 	"regexp"
@@ -17,10 +17,10 @@ var (
 	nieLetter = strings.NewReplacer("X", "0", "Y", "1", "Z", "2")
 )
 
-// personal recognises the identity numbers of the countries that we serve by
+// IsPersonalNumber recognises the identity numbers of the countries that we serve by
 // form and check character, so that a column that holds them by mistake is
 // found and an ordinary document number is not.
-func personal(v string) bool {
+func IsPersonalNumber(v string) bool {
 	v = strings.ToUpper(gaps.Replace(v))
 	switch {
 	case fiscalCode.MatchString(v):
