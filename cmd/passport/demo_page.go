@@ -52,8 +52,10 @@ func (d *demo) page() error {
 			}
 			return iso
 		},
-		"label": func(uri string) string { return schema.Label(uri, "it") },
-		"join":  strings.Join,
+		"region":  func(code string) string { return schema.RegionName(code, "it") },
+		"country": func(code string) string { return schema.CountryName(code, "it") },
+		"label":   func(uri string) string { return schema.Label(uri, "it") },
+		"join":    strings.Join,
 	}).Parse(demoPageHTML))
 	err = sheet.Execute(&page, map[string]any{
 		"Credential": credential,

@@ -178,14 +178,14 @@ func (d *demo) anchor() (string, error) {
 
 // revoke takes Amina's credential back and brings the news into the bundle.
 func (d *demo) revoke() error {
-	out, err := d.run("--home", d.path("bodies"), "show", d.amina, "--json")
+	if _, err := d.run("--home", d.path("bodies"), "revoke", d.amina, "--reason", "issued-in-error"); err != nil {
+		return err
+	}
+	row, err := d.run("--home", d.path("bodies"), "show", d.amina, "--json")
 	if err != nil {
 		return err
 	}
-	if err := d.write("revoked.json", out); err != nil {
-		return err
-	}
-	if _, err := d.run("--home", d.path("bodies"), "revoke", d.amina, "--reason", "issued-in-error"); err != nil {
+	if err := d.write("revoked.json", row); err != nil {
 		return err
 	}
 	if _, err := d.run("--home", d.path("bodies"), "status", "publish", "--out", d.path("public")); err != nil {

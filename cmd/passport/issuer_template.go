@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"strconv"
 	"time"
@@ -107,11 +108,11 @@ func (a *app) printTemplate(t templateLine, b qr.Budget) error {
 			templateLine
 			QRBytes int     `json:"qrBytes"`
 			PrintMM float64 `json:"printMM"`
-		}{t, b.Frame, b.PrintMM})
+		}{t, b.Frame, math.Round(b.PrintMM*10) / 10})
 	}
 	fmt.Fprintln(a.out, t.Name)
 	a.tell("issuer.template.size", "title", t.Title, "version", strconv.Itoa(b.Version),
-		"bytes", strconv.Itoa(b.Frame), "mm", strconv.FormatFloat(b.PrintMM, 'f', 0, 64))
+		"bytes", strconv.Itoa(b.Frame), "mm", strconv.FormatFloat(b.PrintMM, 'f', 1, 64))
 	return nil
 }
 
