@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -61,6 +62,7 @@ func (i *Issuer) Fsck(ctx context.Context) (Checked, error) {
 type fsck struct {
 	mu sync.Mutex
 	Checked
+	bodies []IssuerRecord
 	keys  map[string]crypto.PublicKey // by kid; those that are not there are nil
 	lists []StatusList
 	bits  map[string]*statuslist.Bits  // by list
@@ -78,6 +80,7 @@ func (c *fsck) openLists(tx Tx) error {
 	if err != nil {
 		return err
 	}
+	c.bodies = bodies
 	for _, b := range bodies {
 		lists, err := tx.StatusListsOf(b.Name)
 		if err != nil {
@@ -156,6 +159,7 @@ func (c *fsck) token(ctx context.Context, row Issuance) {
 		if sha256.Sum256(row.Payload) != row.PayloadHash {
 			c.found("payload", row.ID, "the payload has another hash")
 		}
+		c.inside(row, row.Payload)
 		return
 	}
 	if row.Token == "" && row.IssuedAt.IsZero() {
@@ -174,8 +178,33 @@ func (c *fsck) token(ctx context.Context, row Issuance) {
 		c.found("token", row.ID, err.Error())
 		return
 	}
-	if _, payload, err := jose.ParseUnverified(row.Token); err != nil || sha256.Sum256(payload) != row.PayloadHash {
+	_, payload, err := jose.ParseUnverified(row.Token)
+	if err != nil || sha256.Sum256(payload) != row.PayloadHash {
 		c.found("payload", row.ID, "the token carries another payload than was recorded")
+		return
+	}
+	c.inside(row, payload)
+}
+
+// inside holds the places in our lists that a document names against those that
+// the register gave it: who reads the token looks there and nowhere else.
+func (c *fsck) inside(row Issuance, payload []byte) {
+	named, err := statusPlaces(payload, func(list string) bool { return c.bits[list] != nil || ownPlace(c.bodies, list) })
+	if err != nil {
+		c.found("index", row.ID, err.Error())
+		return
+	}
+	var given []string
+	if row.StatusList != "" {
+		given = append(given, place(row.StatusList, row.StatusIndex))
+	}
+	if row.SuspensionList != "" {
+		given = append(given, place(row.SuspensionList, row.SuspensionIndex))
+	}
+	slices.Sort(named)
+	slices.Sort(given)
+	if !slices.Equal(named, given) {
+		c.found("index", row.ID, fmt.Sprintf("it names %v, the register gave %v", named, given))
 	}
 }
 

@@ -32,7 +32,13 @@ func (i *Issuer) Issue(ctx context.Context, by Actor, o Offer) (*Issuance, error
 	if err != nil {
 		return nil, one(err)
 	}
-	rows, err := i.record(ctx, by, drafts)
+	return i.issueOne(ctx, by, drafts[0])
+}
+
+// issueOne takes one draft through record, sign and settle.
+func (i *Issuer) issueOne(ctx context.Context, by Actor, d draft) (*Issuance, error) {
+	d.anew = true
+	rows, err := i.record(ctx, by, []draft{d})
 	if err != nil {
 		return nil, one(err)
 	}

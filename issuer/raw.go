@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/employment-passport/passport/internal/statuslist"
 	"github.com/employment-passport/passport/schema"
@@ -31,17 +30,7 @@ func (i *Issuer) IssueRaw(ctx context.Context, by Actor, o RawOffer) (*Issuance,
 	if err != nil {
 		return nil, err
 	}
-	row, err := i.recordRaw(ctx, by, d)
-	if err != nil {
-		return nil, err
-	}
-	rows := []pending{{Issuance: row, key: d.desk.key}}
-	i.sign(ctx, rows)
-	issued, err := i.settle(context.WithoutCancel(ctx), by, rows)
-	if err != nil {
-		return nil, one(err)
-	}
-	return &issued[0], nil
+	return i.issueOne(ctx, by, d)
 }
 
 func (i *Issuer) validateRaw(ctx context.Context, o RawOffer) (d draft, err error) {
@@ -60,33 +49,6 @@ func (i *Issuer) validateRaw(ctx context.Context, o RawOffer) (d draft, err erro
 		return d, err
 	}
 	return d, schema.CheckForIssuing(d.raw, i.now()).Err()
-}
-
-// recordRaw is record for a raw document.
-func (i *Issuer) recordRaw(ctx context.Context, by Actor, d draft) (row Issuance, err error) {
-	err = i.update(ctx, by, func(a *act) error {
-		if row, err = a.repeated(d.Offer); err == nil || !errors.Is(err, ErrNotFound) {
-			return err
-		}
-		s, err := a.shelfOf(d.desk.issuer)
-		if err != nil {
-			return err
-		}
-		if row, err = a.composeRaw(d, s); err != nil {
-			return err
-		}
-		if _, err := a.Issuance(row.ID); err == nil {
-			return refuse("id_taken", "id", row.ID)
-		}
-		if err := a.PutIssuance(row); err != nil {
-			return err
-		}
-		if err := s.put(); err != nil {
-			return err
-		}
-		return a.log("issue.pending", row.ID, row.intent())
-	})
-	return row, err
 }
 
 // rawParts is what we look at in a raw document.
@@ -108,13 +70,19 @@ func (a *act) composeRaw(d draft, s *shelf) (row Issuance, err error) {
 	if parts.ID == "" {
 		row.ID = newID()
 		more["id"] = row.ID
+	} else if _, err := a.Issuance(row.ID); err == nil {
+		return row, refuse("id_taken", "id", row.ID)
+	} else if !errors.Is(err, ErrNotFound) {
+		return row, err
 	}
 	if len(parts.Status) == 0 {
 		if row.StatusList, row.StatusIndex, err = s.take(statuslist.PurposeRevocation); err != nil {
 			return row, err
 		}
 		more["credentialStatus"] = row.revocationEntry()
-	} else if strings.Contains(string(parts.Status), s.issuer.StatusBase+"/status/") {
+	} else if own, err := a.inOwnList(parts.Status); err != nil {
+		return row, err
+	} else if own {
 		// A place in our own lists is given by us, or two credentials could
 		// share one.
 		return row, schema.Faults{{Code: "status_own_list", Pointer: "/credentialStatus"}}

@@ -57,7 +57,7 @@ func (i *Issuer) record(ctx context.Context, by Actor, drafts []draft) ([]pendin
 }
 
 func (a *act) recordOne(d draft, shelves map[string]*shelf) (Issuance, error) {
-	if known, err := a.repeated(d.Offer); err == nil || !errors.Is(err, ErrNotFound) {
+	if known, err := a.repeated(d); err == nil || !errors.Is(err, ErrNotFound) {
 		return known, err
 	}
 	s := shelves[d.Issuer]
@@ -68,7 +68,11 @@ func (a *act) recordOne(d draft, shelves map[string]*shelf) (Issuance, error) {
 		}
 		shelves[d.Issuer] = s
 	}
-	row, err := a.compose(d, s)
+	compose := a.compose
+	if d.raw != nil {
+		compose = a.composeRaw
+	}
+	row, err := compose(d, s)
 	if err != nil {
 		return row, err
 	}
@@ -79,19 +83,22 @@ func (a *act) recordOne(d draft, shelves map[string]*shelf) (Issuance, error) {
 }
 
 // repeated returns the row of an idempotency key, or ErrNotFound. A void row
-// was never signed or never handed out, and does not stand in the way. A token
-// of another profile than asked for is not the same, and is refused.
-func (a *act) repeated(o Offer) (Issuance, error) {
-	if o.IdempotencyKey == "" {
+// was never signed or never handed out, and does not stand in the way; nor does
+// one that was revoked before it was signed, when one person is issued to
+// anew. In a batch that one is an answer: a sheet run again does not bring back
+// whom somebody has struck off meanwhile. A token of another profile than asked
+// for is not the same, and is refused.
+func (a *act) repeated(d draft) (Issuance, error) {
+	if d.IdempotencyKey == "" {
 		return Issuance{}, ErrNotFound
 	}
-	row, err := a.IssuanceByKey(o.IdempotencyKey)
+	row, err := a.IssuanceByKey(d.IdempotencyKey)
 	switch {
 	case err != nil:
 		return row, err
-	case row.State == StateVoid:
+	case row.State == StateVoid, d.anew && row.Ended() && row.Token == "":
 		return Issuance{}, ErrNotFound
-	case row.Profile != o.Profile:
+	case row.Profile != d.Profile:
 		return row, refuse("profile_differs", "id", row.ID)
 	}
 	row.Repeated = row.State != StatePending

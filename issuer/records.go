@@ -60,6 +60,9 @@ type Issuance struct {
 // Suspendable tells whether the credential carries a second status entry.
 func (i Issuance) Suspendable() bool { return i.SuspensionList != "" }
 
+// Ended tells whether the credential is over for good.
+func (i Issuance) Ended() bool { return i.State == StateRevoked || i.State == StateSuperseded }
+
 // Filter narrows a listing; a zero field matches everything.
 type Filter struct {
 	Issuer   string

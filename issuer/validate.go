@@ -40,6 +40,7 @@ type draft struct {
 	Offer
 	desk *desk
 	raw  []byte // the document of a raw offer, without its status
+	anew bool   // a row that was revoked before it was signed stands in nobody's way
 }
 
 // desk is what all drafts of one issuer and template share.
