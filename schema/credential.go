@@ -60,6 +60,18 @@ type Claims struct {
 	expires, notBefore string // exp and nbf as written
 }
 
+// Starts is the latest of the dates that a credential and its token bear:
+// validFrom, nbf and iat. Zero when there is none.
+func (c *Credential) Starts() time.Time {
+	last := c.ValidFrom
+	for _, t := range [...]time.Time{c.Claims.NotBefore, c.Claims.IssuedAt} {
+		if t.After(last) {
+			last = t
+		}
+	}
+	return last
+}
+
 // ParseCredential reads a credential as strictly as a verifier must and as
 // tolerantly as it may: whatever VCDM 2.0 allows passes, with terms and
 // contexts that we do not know. Its error is Faults.

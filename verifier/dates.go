@@ -6,7 +6,7 @@ import "time"
 // token; the later start and the earlier end count, both are shown (C16). What
 // runs out is this copy, never the skill.
 func (p *part) dates() {
-	start := latest(p.doc.ValidFrom, p.doc.Claims.NotBefore, p.doc.Claims.IssuedAt)
+	start := p.doc.Starts()
 	p.out.Until = earliest(p.doc.ValidUntil, p.doc.Claims.Expires)
 	skew := p.v.policy.Skew
 	args := []string{"from", day(start)}
@@ -22,6 +22,10 @@ func (p *part) dates() {
 		p.undecided(CodeClock, "case", "ahead", "date", day(start))
 	case start.After(p.at.Add(skew)):
 		p.fail(CodeNotYetValid, "date", day(start))
+	case !p.out.Until.IsZero() && !p.at.Before(p.out.Until.Add(skew)) && p.v.cfg.ClockDoubted && p.v.cfg.At.IsZero():
+		// A clock that is behind is no excuse; one of which only this is known, that
+		// it is wrong, is.
+		p.undecided(CodeClock, "case", "passed", "date", day(p.out.Until))
 	case !p.out.Until.IsZero() && !p.at.Before(p.out.Until.Add(skew)):
 		p.out.Status.State = StatusExpired
 		p.fail(CodeExpired, "date", day(p.out.Until))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/employment-passport/passport/schema"
 )
@@ -38,34 +39,45 @@ func (p *part) recognise(ctx context.Context) {
 	}
 }
 
-// keyStands judges the key by the list, by thumbprint and not by name.
+// keyStands judges the key by the list, by thumbprint and not by name. A day
+// outside its window contradicts what the issuer says of its key; a date of the
+// token alone that lies outside, or no day at all, leaves it open.
 func (p *part) keyStands(entity schema.Entity, reaffirmed bool) bool {
-	key, ok := listed(entity.Keys, p.by.key.Thumbprint)
+	keys := listed(entity.Keys, p.by.key.Thumbprint)
+	covered := func(t time.Time) bool {
+		return slices.ContainsFunc(keys, func(k schema.Key) bool { return k.Covers(t) })
+	}
 	switch {
-	case !ok:
+	case len(keys) == 0:
 		p.undecided(CodeKeyUnlisted)
 		return false
-	case key.State == schema.KeyCompromised && !reaffirmed:
-		p.fail(CodeKeyCompromised, "date", day(key.CompromisedAt))
+	case keys[0].State == schema.KeyCompromised && !reaffirmed:
+		p.fail(CodeKeyCompromised, "date", day(keys[0].CompromisedAt))
 		return false
-	case key.State == schema.KeyCompromised:
+	case keys[0].State == schema.KeyCompromised:
 		p.note(CodeReaffirmed)
-	case !key.Covers(p.doc.ValidFrom):
-		p.fail(CodeKeyTime, "from", day(key.From), "until", day(key.Until))
+	case p.doc.ValidFrom.IsZero():
+		p.undecided(CodeNotRecognised, "case", "date", "issuer", entity.Name)
+		return false
+	case !covered(p.doc.ValidFrom):
+		p.fail(CodeKeyTime, "from", day(keys[0].From), "until", day(keys[0].Until))
+		return false
+	case !covered(p.doc.Starts()):
+		p.undecided(CodeKeyTime, "from", day(keys[0].From), "until", day(keys[0].Until))
 		return false
 	}
 	return true
 }
 
-// listed finds a credential key by thumbprint; a compromise under any name
-// counts.
-func listed(keys []schema.Key, thumbprint string) (schema.Key, bool) {
+// listed finds a credential key by thumbprint, under every name that it has;
+// each has its own window, and a compromise under any of them is that of all.
+func listed(keys []schema.Key, thumbprint string) (found []schema.Key) {
 	for _, k := range keys {
 		if k.Thumbprint == thumbprint && fits(k.Use, forCredentials) {
-			return worstState(k, keys), true
+			found = append(found, worstState(k, keys))
 		}
 	}
-	return schema.Key{}, false
+	return found
 }
 
 // permitted: this document, in this scope, on that day.
@@ -75,7 +87,7 @@ func (p *part) permitted(entity schema.Entity) bool {
 	for _, permission := range entity.RecognizedTo {
 		switch {
 		case !p.isDocument(permission.Schema):
-		case !permission.Covers(p.doc.ValidFrom):
+		case p.doc.ValidFrom.IsZero(), !permission.Covers(p.doc.ValidFrom), !permission.Covers(p.doc.Starts()):
 			why = "date"
 		case scope != "" && !slices.Contains(permission.Scopes, scope):
 			why = "scope"
