@@ -8,17 +8,16 @@ import (
 	"github.com/employment-passport/passport/internal/jose"
 	"github.com/employment-passport/passport/internal/strictjson"
 	"github.com/employment-passport/passport/internal/trust"
-	"github.com/employment-passport/passport/schema"
 )
 
-// assertion is a stapled status whose signature is good and whose date is not
-// ahead.
+// assertion is a stapled status whose signature is good.
 type assertion struct {
 	state  StatusState
 	issued time.Time
 	ends   time.Time
 	live   bool // not past its end
 	listed bool // by a key that the authority's list names
+	ahead  bool // signed after the moment of judging
 }
 
 // stapled is an assertion as it came, taken apart once; it binds by its hash
@@ -57,26 +56,26 @@ func hashIn(token string) (string, bool) {
 
 // assertion verifies what was stapled for this credential and returns the best
 // word of it: a revocation, else the newest live one. One with a date ahead,
-// or of a key that is not its issuer's status key, is ignored and noted.
-func (p *part) assertion(ctx context.Context, delegate string) *assertion {
-	if len(p.stapled) == 0 {
-		return nil
-	}
-	var best *assertion
+// or of a key that is not its issuer's status key, is ignored and noted; later
+// is the date of one that ends the credential after an explicit moment.
+func (p *part) assertion(ctx context.Context, v voice) (best *assertion, later time.Time) {
 	for i := range p.stapled {
 		st := p.stapled[i]
 		if st.hash != p.out.Hash {
 			continue
 		}
-		a := p.openAssertion(ctx, st.token, delegate)
-		if a == nil {
+		a := p.openAssertion(ctx, st.token, v)
+		if a != nil && a.ahead && p.past(a.issued) && a.state != StatusValid {
+			later = a.issued
+		}
+		if a == nil || a.ahead {
 			p.note(CodeAssertionIgnored)
 			continue
 		}
 		best = better(best, a)
 	}
 	p.tellAssertion(best)
-	return best
+	return best, later
 }
 
 func better(a, b *assertion) *assertion {
@@ -101,7 +100,7 @@ func (p *part) tellAssertion(a *assertion) {
 	}
 }
 
-func (p *part) openAssertion(ctx context.Context, token, delegate string) *assertion {
+func (p *part) openAssertion(ctx context.Context, token string, v voice) *assertion {
 	var by signer
 	said, err := trust.ParseAssertion(ctx, token, func(ctx context.Context, _, kid string) (crypto.PublicKey, error) {
 		found, q := p.find(ctx, jose.Header{Kid: kid}, nil, forStatus)
@@ -114,17 +113,13 @@ func (p *part) openAssertion(ctx context.Context, token, delegate string) *asser
 	if err != nil || said.CredentialHash != p.out.Hash || said.Issuer != by.id {
 		return nil
 	}
-	skew := p.v.policy.Skew
-	switch {
-	case by.id != p.doc.Issuer.ID && (delegate == "" || by.id != delegate),
-		by.key.State == schema.KeyCompromised,
-		by.listed && !by.key.Covers(said.IssuedAt),
-		said.IssuedAt.After(p.at.Add(skew)):
+	if by.id != v.issuer && (v.delegate == "" || by.id != v.delegate) || !p.stands(ctx, &by, said.IssuedAt) {
 		return nil
 	}
+	skew := p.v.policy.Skew
 	return &assertion{
 		state: asserted[said.Status], issued: said.IssuedAt, ends: said.Expires,
-		listed: by.listed, live: p.at.Before(said.Expires.Add(skew)),
+		listed: by.listed, live: p.at.Before(said.Expires.Add(skew)), ahead: said.IssuedAt.After(p.at.Add(skew)),
 	}
 }
 

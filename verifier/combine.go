@@ -29,12 +29,10 @@ func (p *part) combine(findings []finding, a *assertion) {
 	p.bundleEnd(a)
 }
 
-// revoked finds a revocation. With an explicit moment of judging before the
-// list was signed nobody can say what held then.
+// revoked finds a revocation.
 func (p *part) revoked(findings []finding, a *assertion) (bool, time.Time) {
 	for _, f := range findings {
-		past := !p.v.cfg.At.IsZero() && f.asOf.After(p.at.Add(p.v.policy.Skew))
-		if f.purpose == purposeRevocation && f.set && !past {
+		if f.purpose == purposeRevocation && f.set {
 			return true, f.asOf
 		}
 	}
@@ -45,11 +43,16 @@ func (p *part) revoked(findings []finding, a *assertion) (bool, time.Time) {
 }
 
 // unanswered tells each entry that gave no answer. A live assertion that says
-// valid answers for all of them, except where the entry itself is wrong.
+// valid answers for all of them, except where the entry itself is wrong, and
+// where the credential ended after an explicit moment of judging: then nobody
+// can say what held before, and a word of that time was overtaken.
 func (p *part) unanswered(findings []finding, a *assertion) (broken, open bool) {
 	answered := a != nil && a.live && a.state != StatusRevoked
 	for _, f := range findings {
 		switch {
+		case !f.later.IsZero():
+			open = true
+			p.undecided(CodeStatusStale, "case", "ahead", "date", day(f.later))
 		case f.open == nil:
 		case f.open.outcome == Failed:
 			broken = true
@@ -71,7 +74,7 @@ func (p *part) asOf(findings []finding, a *assertion) time.Time {
 	var weakest time.Time
 	for _, f := range findings {
 		on := time.Time{}
-		if f.open == nil {
+		if f.open == nil && f.later.IsZero() {
 			on = f.asOf
 		}
 		if a != nil && a.live && a.state == StatusValid && a.issued.After(on) {
@@ -92,7 +95,7 @@ func suspension(findings []finding, a *assertion) (bool, time.Time) {
 	var suspended bool
 	var on time.Time
 	for _, f := range findings {
-		if f.purpose == purposeSuspension && !f.asOf.IsZero() && !f.asOf.Before(on) {
+		if f.purpose == purposeSuspension && !f.ahead && !f.asOf.IsZero() && !f.asOf.Before(on) {
 			suspended, on = f.set || suspended && f.asOf.Equal(on), f.asOf
 		}
 	}

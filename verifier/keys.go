@@ -6,6 +6,7 @@ import (
 	"errors"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/employment-passport/passport/internal/did"
 	"github.com/employment-passport/passport/internal/jose"
@@ -48,9 +49,10 @@ const (
 
 // signer is the key that a token names, and whose it is.
 type signer struct {
-	id     string // DID or URL of whoever signed
-	key    schema.Key
-	listed bool // the source of keys knows its state
+	id      string // DID or URL of whoever signed
+	key     schema.Key
+	derived bool // the key stands in the identifier itself
+	listed  bool // the authority names the body that signed
 }
 
 // find gives the key that a header names. Its owner comes from kid, which must
@@ -71,46 +73,50 @@ func (s *session) find(ctx context.Context, h jose.Header, unverified []byte, us
 			return signer{}, failed(CodeKid)
 		}
 	}
+	return s.keyOf(ctx, owner, h.Kid, use)
+}
+
+// keyOf gives the key of owner with that name.
+func (s *session) keyOf(ctx context.Context, owner, kid string, use purpose) (signer, *problem) {
 	if !strings.HasPrefix(owner, "did:") {
-		return s.listedKey(ctx, owner, h.Kid, use)
+		return s.sourcedKey(ctx, owner, kid, use)
 	}
 	method, err := did.Method(owner)
 	if err != nil {
 		return signer{}, failed(CodeDID)
 	}
 	if method == "key" || method == "jwk" {
-		return s.derivedKey(ctx, owner, h.Kid, use)
+		return s.derivedKey(ctx, owner, kid, use)
 	}
-	return s.listedKey(ctx, owner, h.Kid, use)
+	return s.sourcedKey(ctx, owner, kid, use)
 }
 
-// listedKey asks the source of keys.
-func (s *session) listedKey(ctx context.Context, owner, kid string, use purpose) (signer, *problem) {
+// sourcedKey asks the source of keys.
+func (s *session) sourcedKey(ctx context.Context, owner, kid string, use purpose) (signer, *problem) {
 	keys, err := s.keysOf(ctx, owner)
 	if err != nil {
 		return signer{}, undecided(CodeKeyUnknown)
 	}
-	found := signer{id: owner}
+	by, found := signer{id: owner}, false
 	for _, k := range keys {
 		if k.KID != kid && (k.Thumbprint != kid || strings.Contains(kid, "#")) {
 			continue
 		}
-		if found.listed && !fits(found.key.Use, use) && found.key.Thumbprint == k.Thumbprint || !found.listed {
-			found.key, found.listed = k, true
-			continue
-		}
-		if found.key.Thumbprint != k.Thumbprint {
+		if found && by.key.Thumbprint != k.Thumbprint {
 			return signer{}, failed(CodeKey) // two keys of one name (B16)
 		}
+		if !found || !fits(by.key.Use, use) {
+			by.key, found = k, true
+		}
 	}
-	if !found.listed {
+	if !found {
 		return signer{}, undecided(CodeKeyUnknown)
 	}
-	found.key = worstState(found.key, keys)
-	if !fits(found.key.Use, use) {
+	by.key = worstState(by.key, keys)
+	if !fits(by.key.Use, use) {
 		return signer{}, failed(CodePurpose)
 	}
-	return found, nil
+	return by, nil
 }
 
 // derivedKey reads the key out of a did:key or did:jwk itself; what the source
@@ -120,28 +126,58 @@ func (s *session) derivedKey(ctx context.Context, owner, kid string, use purpose
 	if p != nil {
 		return signer{}, p
 	}
-	found := signer{id: owner, key: key}
+	by, found := signer{id: owner, key: key, derived: true}, false
 	keys, err := s.keysOf(ctx, owner)
 	if err != nil {
-		return found, nil //nolint:nilerr // the key stands in the DID; only its state stays unsaid
+		return by, nil //nolint:nilerr // the key stands in the DID; only its state stays unsaid
 	}
 	for _, k := range keys {
-		if k.Thumbprint != key.Thumbprint {
-			continue
-		}
-		if !found.listed || !fits(found.key.Use, use) {
-			found.key, found.listed = k, true
+		if k.Thumbprint == key.Thumbprint && (!found || !fits(by.key.Use, use)) {
+			by.key, found = k, true
 		}
 	}
-	if !found.listed {
-		return found, nil
+	if !found {
+		return by, nil
 	}
-	found.key = worstState(found.key, keys)
-	found.key.Public = key.Public
-	if !fits(found.key.Use, use) {
+	by.key = worstState(by.key, keys)
+	by.key.Public = key.Public
+	if !fits(by.key.Use, use) {
 		return signer{}, failed(CodePurpose)
 	}
-	return found, nil
+	return by, nil
+}
+
+// stands tells whether a key may have signed a status on that day. The
+// authority's own words decide: it must name the key for status. Keys from
+// anywhere else (a did document) show that a token is genuine; who holds a
+// domain for an hour takes no revocation back with them.
+func (s *session) stands(ctx context.Context, by *signer, on time.Time) bool {
+	if by.key.State == schema.KeyCompromised {
+		return false
+	}
+	if !s.known {
+		named := by.key.Use == schema.KeyForStatus && by.key.Covers(on)
+		return named || by.derived && by.key.Use == ""
+	}
+	entity, err := s.v.cfg.Recognition.Entity(ctx, by.id)
+	if err != nil {
+		// Nobody recognises a stranger's key, nor does it need to: nothing that
+		// it signs is ever green.
+		return by.derived && errors.Is(err, ErrNotRecognised)
+	}
+	by.listed = true
+	named := false
+	for i := range entity.Keys {
+		k := &entity.Keys[i]
+		switch {
+		case k.Thumbprint != by.key.Thumbprint:
+		case k.State == schema.KeyCompromised:
+			return false
+		case k.Use == schema.KeyForStatus && k.Covers(on):
+			named = true
+		}
+	}
+	return named
 }
 
 // keysOf asks Keys, unless the bundle behind it has been refused.
@@ -153,7 +189,8 @@ func (s *session) keysOf(ctx context.Context, owner string) ([]schema.Key, error
 }
 
 // fits keeps the uses apart: a status key signs no credential and the other
-// way round. A key whose use nobody states (a did document's) fits both.
+// way round. A key whose use nobody states (a did document's) may fit either;
+// for a status stands asks further.
 func fits(have schema.KeyUse, want purpose) bool {
 	switch want {
 	case forCredentials:

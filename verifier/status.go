@@ -21,8 +21,13 @@ type finding struct {
 	purpose string
 	set     bool
 	asOf    time.Time // when its issuer signed it; zero when unknown
+	later   time.Time // of a list that sets the bit after an explicit moment of judging; zero: none
+	ahead   bool      // asOf is after that moment
 	open    *problem  // why it says nothing, or nothing any more
 }
+
+// maxEntries bounds the lists that one credential makes a verifier read.
+const maxEntries = 4
 
 // status asks every entry, then the stapled assertion, and lets combine weigh
 // them.
@@ -30,12 +35,20 @@ func (p *part) status(ctx context.Context) {
 	if len(p.doc.Status) == 0 {
 		p.undecided(CodeStatusMissing)
 	}
-	delegate := p.delegate(ctx)
+	v := voice{issuer: p.doc.Issuer.ID, delegate: p.delegate(ctx)}
 	findings := make([]finding, 0, 2)
-	for _, entry := range p.doc.Status {
-		findings = append(findings, p.ask(ctx, entry, delegate))
+	for i, entry := range p.doc.Status {
+		if i == maxEntries {
+			findings = append(findings, finding{open: undecided(CodeStatusUnsupported)})
+			break
+		}
+		findings = append(findings, p.ask(ctx, entry, v))
 	}
-	p.combine(findings, p.assertion(ctx, delegate))
+	said, later := p.assertion(ctx, v)
+	if !later.IsZero() {
+		findings = append(findings, finding{later: later})
+	}
+	p.combine(findings, said)
 }
 
 // delegate is who else may sign the status lists of an issuer that has closed,
@@ -52,28 +65,20 @@ func (p *part) delegate(ctx context.Context) string {
 }
 
 // ask reads the bit of one entry (Bitstring Status List 3.2).
-func (p *part) ask(ctx context.Context, entry schema.StatusEntry, delegate string) finding {
+func (p *part) ask(ctx context.Context, entry schema.StatusEntry, v voice) finding {
 	f := finding{purpose: entry.Purpose}
 	index, unusable := position(entry)
 	if unusable != nil {
 		f.open = unusable
 		return f
 	}
-	l, q := p.list(ctx, entry.ListURL)
-	if q == nil && !l.speaksFor(p.doc.Issuer.ID, delegate) {
-		q = failed(CodeStatusIssuer)
+	c, why := p.lists(ctx, entry.ListURL, v)
+	given := c.given
+	c = c.heard(v)
+	if len(c.given) == 0 && len(given) > 0 {
+		why = foreign(entry.ListURL, v, given)
 	}
-	if q != nil {
-		f.open = q
-		return f
-	}
-	value, err := l.list.Status(statuslist.Entry{Purpose: entry.Purpose, ListURL: entry.ListURL, Index: index})
-	if err != nil {
-		f.open = listProblem(err)
-		return f
-	}
-	f.set, f.asOf = value != 0, l.list.ValidFrom
-	f.open = p.outOfTime(l)
+	f.read(p, c, why, statuslist.Entry{Purpose: entry.Purpose, ListURL: entry.ListURL, Index: index})
 	return f
 }
 
@@ -90,9 +95,50 @@ func position(entry schema.StatusEntry) (int, *problem) {
 	return index, nil
 }
 
+// read takes the answer of an entry from the lists at hand: a revocation of any
+// of them, else the word of the newest that was given (D10).
+func (f *finding) read(p *part, c copies, why *problem, e statuslist.Entry) {
+	limit := p.at.Add(p.v.policy.Skew)
+	answers := newest(c.given, limit)
+	for _, l := range append(c.seen, c.given...) {
+		value, err := l.list.Status(e)
+		switch {
+		case err != nil || value == 0:
+		case p.past(l.date()):
+			f.later = latest(f.later, l.date())
+		case f.purpose == purposeRevocation:
+			f.set, f.asOf = true, latest(f.asOf, l.date())
+		default:
+			f.set = f.set || l == answers
+		}
+	}
+	if f.purpose == purposeRevocation && f.set {
+		return
+	}
+	if answers == nil {
+		f.open = why
+		return
+	}
+	if _, err := answers.list.Status(e); err != nil {
+		f.open = listProblem(err)
+		return
+	}
+	f.asOf, f.ahead = answers.date(), p.past(answers.date())
+	f.open = p.outOfTime(answers)
+	if last := newest(c.seen, limit); f.open == nil && last != nil && last.date().After(f.asOf) && !last.date().After(limit) {
+		f.open, f.asOf = undecided(CodeStatusRollback), time.Time{}
+	}
+}
+
+// past tells whether a date lies after an explicit moment of judging: what was
+// signed then says nothing for sure of what held before.
+func (s *session) past(t time.Time) bool {
+	return !s.v.cfg.At.IsZero() && t.After(s.at.Add(s.v.policy.Skew))
+}
+
 // outOfTime: a list past its end or dated ahead says nothing of today (D09);
 // a revocation in it counts all the same.
-func (p *part) outOfTime(l verifiedList) *problem {
+func (p *part) outOfTime(l *verifiedList) *problem {
 	switch {
 	case l.list.ValidFrom.After(p.at.Add(p.v.policy.Skew)):
 		return undecided(CodeStatusStale).in("ahead")

@@ -180,8 +180,25 @@ func (b *Bundle) Keys(_ context.Context, issuer string) ([]schema.Key, error) {
 // and when the bundle was made. A list that is not in the bundle, or was left
 // out of it, is schema.ErrStatusUnknown.
 func (b *Bundle) StatusList(_ context.Context, url string) (token string, fetched time.Time, err error) {
-	token, err = b.lists.find(url)
+	token, err = b.lists.single(url)
 	return token, b.origin.IssuedAt, err
+}
+
+// StatusListCopies returns every list of the bundle with that URL that issuer
+// has signed, or its delegate if it has one; without any, those of other
+// bodies. Without these either it is schema.ErrStatusUnknown.
+func (b *Bundle) StatusListCopies(_ context.Context, url, issuer, delegate string) (tokens []string, err error) {
+	all := b.lists.find(url)
+	if own := by(all, issuer, delegate); len(own) > 0 {
+		all = own
+	}
+	if len(all) == 0 {
+		return nil, schema.ErrStatusUnknown
+	}
+	for _, one := range all {
+		tokens = append(tokens, one.token)
+	}
+	return tokens, nil
 }
 
 // Entity returns what the authority says of a body, or schema.ErrNotRecognised.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -25,14 +26,23 @@ type lists struct {
 	entities map[string]*schema.Entity
 	owners   map[string]string // base URL of a did:web body → its DID
 	read     func(name string) ([]byte, error)
-	byURL    map[string]*list
+	byURL    map[string][]*list // every copy, whoever signed it
 }
+
+// maxCopies of one list by one signer are kept, the newest: which of them
+// answers is the verifier's to say, who also knows what they hold. maxAtURL
+// bounds what all signers together have under one address.
+const (
+	maxCopies = 2
+	maxAtURL  = 64
+)
 
 // list is one status list: verified when the bundle was opened, or, when it is
 // a file beside the bundle, on first use.
 type list struct {
 	token     string
 	issuer    string
+	signer    string // the issuer, or its delegate
 	validFrom time.Time
 	file      string // name, for a list of a manifest
 	once      sync.Once
@@ -50,7 +60,7 @@ type listHead struct {
 }
 
 func readLists(wire []json.RawMessage, entities map[string]*schema.Entity, read func(string) ([]byte, error), told *problems) *lists {
-	l := &lists{entities: entities, owners: ownersOf(entities), read: read, byURL: map[string]*list{}}
+	l := &lists{entities: entities, owners: ownersOf(entities), read: read, byURL: map[string][]*list{}}
 	for _, raw := range wire {
 		url, one, err := l.readOne(raw)
 		if err == nil {
@@ -75,71 +85,126 @@ func (l *lists) readOne(raw json.RawMessage) (url string, one *list, err error) 
 	if err := strictjson.UnmarshalChecked(raw, &token); err != nil {
 		return "", nil, refuse(CodeFormat, "token").because(err)
 	}
-	head, err := l.verify(token)
-	return head.ID, &list{token: token, issuer: string(head.Issuer), validFrom: time.Time(head.ValidFrom)}, err
+	one = &list{token: token}
+	url, err = l.open(one)
+	return url, one, err
 }
 
-// place keeps a list under its URL. Of two by the same issuer the newer
-// counts. Two that nobody can choose between are both left out.
+// open verifies a list and fills in whose it is.
+func (l *lists) open(one *list) (url string, err error) {
+	head, kid, err := l.verify(one.token)
+	one.issuer, one.validFrom = string(head.Issuer), time.Time(head.ValidFrom)
+	one.signer, _, _ = strings.Cut(kid, "#")
+	return head.ID, err
+}
+
+// place keeps a list under its URL, beside those of others there. Of too many
+// by one signer the oldest goes; whose a file of a manifest is nobody knows yet.
 func (l *lists) place(url string, one *list) error {
-	old := l.byURL[url]
-	switch {
-	case old == nil:
-		l.byURL[url] = one
-		return nil
-	case old.file != "" || one.file != "" || old.issuer != one.issuer || old.err != nil:
-		l.byURL[url] = &list{err: schema.ErrStatusUnknown}
-		return refuse(CodeDuplicate, "two lists under one address")
-	case one.validFrom.After(old.validFrom):
-		l.byURL[url] = one
+	all := append(l.byURL[url], one)
+	if len(all) > maxAtURL {
+		return refuse(CodeDuplicate, "%d lists under one address", len(all))
 	}
+	l.byURL[url] = all
+	if one.file != "" {
+		return nil
+	}
+	oldest, same := len(all)-1, 0
+	for i, other := range all {
+		if other.file != "" || other.signer != one.signer || other.issuer != one.issuer {
+			continue
+		}
+		same++
+		if other.validFrom.Before(all[oldest].validFrom) {
+			oldest = i
+		}
+	}
+	if same <= maxCopies {
+		return nil
+	}
+	l.byURL[url] = slices.Delete(all, oldest, oldest+1)
 	return refuse(CodeDuplicate, "an older copy")
 }
 
-func (l *lists) find(url string) (token string, err error) {
-	one := l.byURL[url]
-	if one == nil {
+// find gives every copy that stands, newest first; for a list of a manifest its
+// file is read now.
+func (l *lists) find(url string) []*list {
+	all := l.byURL[url]
+	good := make([]*list, 0, len(all))
+	for _, one := range all {
+		if one.file != "" {
+			one.once.Do(func() {
+				one.err = l.load(url, one)
+				one.asked.Store(true)
+			})
+		}
+		if one.err == nil {
+			good = append(good, one)
+		}
+	}
+	slices.SortStableFunc(good, func(a, b *list) int { return b.validFrom.Compare(a.validFrom) })
+	return good
+}
+
+// by keeps the copies that speak for issuer; delegate may be empty.
+func by(all []*list, issuer, delegate string) []*list {
+	return slices.DeleteFunc(slices.Clone(all), func(one *list) bool {
+		return one.issuer != issuer && (delegate == "" || one.signer != delegate)
+	})
+}
+
+// single is the one copy that answers for a URL when nobody says for whom: the
+// newest, of a closed body its delegate's. Between two bodies nobody can choose.
+func (l *lists) single(url string) (token string, err error) {
+	all := l.find(url)
+	if len(all) == 0 {
 		return "", schema.ErrStatusUnknown
 	}
-	if one.file != "" {
-		one.once.Do(func() {
-			one.token, one.err = l.load(url, one.file)
-			one.asked.Store(true)
-		})
+	for _, one := range all {
+		if one.signer != one.issuer {
+			return one.token, nil
+		}
+		if e := l.entities[all[0].issuer]; e.State == schema.EntityClosed && e.StatusDelegate == one.issuer {
+			return one.token, nil
+		}
 	}
-	if one.err != nil {
-		return "", schema.ErrStatusUnknown
+	for _, one := range all[1:] {
+		if one.issuer != all[0].issuer {
+			return "", schema.ErrStatusUnknown
+		}
 	}
-	return one.token, nil
+	return all[0].token, nil
 }
 
 // load reads a file of the manifest. Its hash stands in the signed bundle, its
 // signature is still its issuer's.
-func (l *lists) load(url, name string) (string, error) {
+func (l *lists) load(url string, one *list) error {
 	if l.read == nil {
-		return "", refuse(CodeMissing, "no folder of list files")
+		return refuse(CodeMissing, "no folder of list files")
 	}
-	data, err := l.read(name)
+	data, err := l.read(one.file)
 	if err != nil {
-		return "", refuse(CodeMissing, "%s", name).because(err)
+		return refuse(CodeMissing, "%s", one.file).because(err)
 	}
-	token := string(data)
-	if listFile(token) != name {
-		return "", refuse(CodeHash, "%s", name)
+	one.token = string(data)
+	if listFile(one.token) != one.file {
+		return refuse(CodeHash, "%s", one.file)
 	}
-	head, err := l.verify(token)
-	if err == nil && head.ID != url {
-		err = refuse(CodeURL, "the file holds %s", head.ID)
+	id, err := l.open(one)
+	if err == nil && id != url {
+		err = refuse(CodeURL, "the file holds %s", id)
 	}
-	return token, err
+	return err
 }
 
 // failed tells the lists of a manifest that have been asked for and failed.
 func (l *lists) failed() []Problem {
 	var told problems
-	for url, one := range l.byURL {
-		if one.file != "" && one.asked.Load() && one.err != nil {
-			told.add("list", url, one.err)
+	for url, all := range l.byURL {
+		for _, one := range all {
+			if one.file != "" && one.asked.Load() && one.err != nil {
+				told.add("list", url, one.err)
+			}
 		}
 	}
 	slices.SortFunc(told, func(a, b Problem) int { return strings.Compare(a.Subject, b.Subject) })
@@ -149,10 +214,10 @@ func (l *lists) failed() []Problem {
 // verify checks that a list is signed with a status key of its issuer, or of
 // the delegate of an issuer that has closed, and that its address is its
 // issuer's to fill.
-func (l *lists) verify(token string) (listHead, error) {
-	var head listHead
-	_, _, err := jose.VerifyWithin(context.Background(), MaxList, jose.TypeVC, token,
+func (l *lists) verify(token string) (head listHead, kid string, err error) {
+	_, _, err = jose.VerifyWithin(context.Background(), MaxList, jose.TypeVC, token,
 		func(_ context.Context, h jose.Header, unverified []byte) (crypto.PublicKey, error) {
+			kid = h.Kid
 			if err := strictjson.UnmarshalChecked(unverified, &head); err != nil {
 				return nil, refuse(CodeFormat, "status list").because(err)
 			}
@@ -161,15 +226,15 @@ func (l *lists) verify(token string) (listHead, error) {
 		})
 	switch {
 	case err != nil:
-		return head, signatureError(err)
+		return head, kid, signatureError(err)
 	case !slices.Contains(head.Type, "BitstringStatusListCredential"):
-		return head, refuse(CodeType, "not a status list")
+		return head, kid, refuse(CodeType, "not a status list")
 	case head.ID == "" || time.Time(head.ValidFrom).IsZero():
-		return head, refuse(CodeFormat, "a status list has an address and a date")
+		return head, kid, refuse(CodeFormat, "a status list has an address and a date")
 	case !l.mayFill(string(head.Issuer), head.ID):
-		return head, refuse(CodeURL, "%s may not fill %s", head.Issuer, head.ID)
+		return head, kid, refuse(CodeURL, "%s may not fill %s", head.Issuer, head.ID)
 	}
-	return head, nil
+	return head, kid, nil
 }
 
 // signer finds the status key that kid names.
@@ -245,7 +310,7 @@ func (l *lists) mayFill(issuer, url string) bool {
 
 // SelectLists takes, of status lists from anywhere, those that a bundle with
 // these entities may carry: signed by a recognised body, for its own address,
-// the newest of each. The others are told.
+// the newest of each signer. The others are told.
 func SelectLists(entities []schema.Entity, tokens []string) ([]StatusList, []Problem) {
 	known := map[string]*schema.Entity{}
 	states := keyStates{}
@@ -266,11 +331,17 @@ func SelectLists(entities []schema.Entity, tokens []string) ([]StatusList, []Pro
 	var told problems
 	l := readLists(wire, known, nil, &told)
 	var selected []StatusList
-	for url, one := range l.byURL {
-		if one.err == nil {
-			selected = append(selected, StatusList{URL: url, Token: one.token})
+	for _, url := range slices.Sorted(maps.Keys(l.byURL)) {
+		chosen := map[[2]string]bool{}
+		for _, one := range l.find(url) {
+			if who := [2]string{one.issuer, one.signer}; !chosen[who] {
+				chosen[who] = true
+				selected = append(selected, StatusList{URL: url, Token: one.token})
+			}
+		}
+		for range len(l.byURL[url]) - len(chosen) {
+			told.add("list", url, refuse(CodeDuplicate, "an older copy"))
 		}
 	}
-	slices.SortFunc(selected, func(a, b StatusList) int { return strings.Compare(a.URL, b.URL) })
 	return selected, told
 }

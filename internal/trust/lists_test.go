@@ -156,26 +156,83 @@ func TestAddressSpaceOfABodyUnderItsRegion(t *testing.T) {
 	}
 }
 
-// Of two copies of one list the newer counts, in either order. Two bodies at an
-// address that is neither's are both left out.
+// Of two copies of one list the newer is the one that answers, in either order,
+// and both can be had: the older may revoke what the newer does not.
 func TestTwoListsUnderOneAddress(t *testing.T) {
 	w := newWorld(t)
-	older := w.list(w.forli, func(l *statuslist.List) { l.ValidFrom = now.Add(-48 * time.Hour) })
-	newer := w.list(w.forli)
+	aged := func(age time.Duration) trust.StatusList {
+		return w.list(w.forli, func(l *statuslist.List) { l.ValidFrom = now.Add(-age) })
+	}
+	older, newer, oldest := aged(48*time.Hour), w.list(w.forli), aged(72*time.Hour)
 	for name, lists := range map[string][]trust.StatusList{"older first": {older, newer}, "newer first": {newer, older}} {
 		b := w.open(func(c *trust.Contents) { c.StatusLists = lists })
-		wantProblems(t, b, "list duplicate")
+		wantProblems(t, b)
 		if token, _, _ := b.StatusList(context.Background(), w.forli.url); token != newer.Token {
 			t.Errorf("%s: not the newer one", name)
 		}
+		wantCopies(t, b, w.forli.url, w.forli.DID, newer, older)
 	}
-	nowhere := func(l *statuslist.List) { l.ID = "https://lists.example/1" }
-	b := w.open(func(c *trust.Contents) {
-		c.StatusLists = []trust.StatusList{w.list(w.forli, nowhere), w.list(w.lodz, nowhere), w.list(w.lodz)}
-	})
+	b := w.open(func(c *trust.Contents) { c.StatusLists = []trust.StatusList{oldest, newer, older} })
 	wantProblems(t, b, "list duplicate")
-	wantList(t, b, "https://lists.example/1", false)
-	wantList(t, b, w.lodz.url, true)
+	wantCopies(t, b, w.forli.url, w.forli.DID, newer, older)
+}
+
+// At an address that is neither's two bodies may both have a list. Each gets
+// its own, and who does not say for whom gets none.
+func TestTwoBodiesAtOneAddress(t *testing.T) {
+	const nowhere = "https://lists.example/1"
+	w := newWorld(t)
+	move := func(l *statuslist.List) { l.ID = nowhere }
+	forli, lodz := w.list(w.forli, move), w.list(w.lodz, move)
+	b := w.open(func(c *trust.Contents) { c.StatusLists = []trust.StatusList{forli, lodz, w.list(w.lodz)} })
+	wantProblems(t, b)
+	wantList(t, b, nowhere, false)
+	wantCopies(t, b, nowhere, w.forli.DID, forli)
+	wantCopies(t, b, nowhere, w.lodz.DID, lodz)
+	if others, err := b.StatusListCopies(context.Background(), nowhere, "did:web:other.example", ""); err != nil || len(others) != 2 {
+		t.Errorf("a third body: %d lists, %v", len(others), err)
+	}
+	if _, err := b.StatusListCopies(context.Background(), "https://lists.example/2", w.lodz.DID, ""); !errors.Is(err, schema.ErrStatusUnknown) {
+		t.Errorf("nothing there: %v", err)
+	}
+}
+
+// The lists of a closed body and of its delegate are both carried; who does not
+// say for whom gets the delegate's, also when the body signs on.
+func TestClosedBodyAndItsDelegate(t *testing.T) {
+	w := newWorld(t)
+	w.forli.State, w.forli.StatusDelegate = schema.EntityClosed, w.lodz.DID
+	own := w.list(w.forli)
+	for _, issuer := range []string{w.forli.DID, w.lodz.DID} {
+		last := w.listBy(w.lodz.DID+"#status-1", w.lodz.status, w.forli, func(l *statuslist.List) {
+			l.Issuer, l.ValidFrom = issuer, now.Add(-48*time.Hour)
+		})
+		b := w.open(func(c *trust.Contents) {
+			c.StatusLists = []trust.StatusList{last, own}
+			c.Recognition = []string{w.recognise(w.forli.Entity, w.lodz.Entity)}
+		})
+		wantProblems(t, b)
+		if token, _, _ := b.StatusList(context.Background(), w.forli.url); token != last.Token {
+			t.Error("not the delegate's")
+		}
+		copies, err := b.StatusListCopies(context.Background(), w.forli.url, w.forli.DID, w.lodz.DID)
+		if err != nil || len(copies) != 2 {
+			t.Errorf("%d lists, %v", len(copies), err)
+		}
+	}
+}
+
+func wantCopies(t *testing.T, b *trust.Bundle, url, issuer string, want ...trust.StatusList) {
+	t.Helper()
+	got, err := b.StatusListCopies(context.Background(), url, issuer, "")
+	if err != nil || len(got) != len(want) {
+		t.Fatalf("%d copies of %s, want %d: %v", len(got), url, len(want), err)
+	}
+	for i := range want {
+		if got[i] != want[i].Token {
+			t.Errorf("copy %d of %s is another", i, url)
+		}
+	}
 }
 
 // bigLists are more bytes than a bundle embeds: random bits do not compress.
@@ -293,7 +350,7 @@ func TestSelectLists(t *testing.T) {
 	for _, p := range told {
 		codes = append(codes, p.Code)
 	}
-	if got := strings.Join(codes, " "); got != "use duplicate signature" {
+	if got := strings.Join(codes, " "); got != "use signature duplicate" {
 		t.Errorf("told %q", got)
 	}
 }
