@@ -23,6 +23,7 @@ type act struct {
 	at   time.Time
 	last AuditEntry
 	by   Actor
+	keys map[string][]KeyRecord // of the issuers that settle has asked for
 }
 
 // update runs f as one act: what f writes and what it logs become durable

@@ -1,12 +1,21 @@
 package issuer
 
-import "context"
+import (
+	"context"
+	"errors"
+)
 
 // IssueBatch issues many in the order given, signing on all cores. Every offer
 // is validated before the first is signed; an *OfferError names the one that
 // does not pass. progress, which may be nil, hears of every batch once it is
 // durable. A cancelled context ends the work between two batches: what was
 // begun is finished, and what was issued is returned beside the error.
+//
+// It returns one row for each offer, in the offers' order, whatever happened:
+// its State says what became of it. A row without an id was not come to. One
+// that somebody revoked, before it was signed or after, is an answer as well
+// and ends nothing. What Resume has finished just now, for an interrupted run
+// that told nobody, is not marked Repeated.
 func (i *Issuer) IssueBatch(ctx context.Context, by Actor, offers []Offer, progress func(done, total int)) ([]Issuance, error) {
 	drafts, err := i.validate(ctx, offers)
 	if err != nil {
@@ -21,28 +30,37 @@ func (i *Issuer) IssueBatch(ctx context.Context, by Actor, offers []Offer, progr
 	recorded := i.recordAll(ctx, by, drafts, stop)
 	signed := i.signAll(ctx, recorded)
 
-	all := make([]Issuance, 0, len(offers))
+	all := make([]Issuance, len(offers))
 	for b := range signed {
 		if err != nil {
 			continue // recorded and not settled: it stays pending, for Resume
 		}
-		var issued []Issuance
+		var settled []Issuance
 		if err = b.err; err == nil {
-			issued, err = i.settle(context.WithoutCancel(ctx), by, b.rows)
+			settled, err = i.settle(context.WithoutCancel(ctx), by, b.rows)
+			err = unlessEnded(err)
 		}
-		for _, row := range issued {
-			if row.Token != "" {
-				all = append(all, row)
-			}
+		for n, row := range settled {
+			row.Repeated = row.Repeated && !i.finished(row.ID)
+			all[b.first+n] = row
 		}
 		if err != nil {
 			err = from(err, b.first)
 			close(stop)
 			continue
 		}
-		progress(len(all), len(offers))
+		progress(b.first+len(settled), len(offers))
 	}
 	return all, err
+}
+
+// unlessEnded forgives settle a row that somebody ended.
+func unlessEnded(err error) error {
+	var refused *Error
+	if errors.As(err, &refused) && refused.Code == codeEnded && refused.Args["state"] != string(StateVoid) {
+		return nil
+	}
+	return err
 }
 
 // batch is some drafts on their way through the stages.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -291,6 +292,10 @@ func TestInterruptedSheet(t *testing.T) {
 			cancel()
 		}
 	})
+	if len(first) != len(offers) {
+		t.Fatalf("%d results for %d offers", len(first), len(offers))
+	}
+	first = slices.DeleteFunc(first, func(row issuer.Issuance) bool { return row.ID == "" }) // not come to
 	if !errors.Is(err, context.Canceled) || len(first) < 30 || len(first) == len(offers) {
 		t.Fatalf("%d issued, %v", len(first), err)
 	}

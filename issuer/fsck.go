@@ -63,10 +63,10 @@ type fsck struct {
 	mu sync.Mutex
 	Checked
 	bodies []IssuerRecord
-	keys  map[string]crypto.PublicKey // by kid; those that are not there are nil
-	lists []StatusList
-	bits  map[string]*statuslist.Bits  // by list
-	taken map[string]map[uint32]string // by list, index: the id that took it
+	keys   map[string]crypto.PublicKey // by kid; those that are not there are nil
+	lists  []StatusList
+	bits   map[string]*statuslist.Bits  // by list
+	taken  map[string]map[uint32]string // by list, index: the id that took it
 }
 
 func (c *fsck) found(code, subject, detail string) {

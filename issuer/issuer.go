@@ -20,6 +20,7 @@ import (
 	"context"
 	"crypto"
 	"errors"
+	"sync"
 	"time"
 )
 
@@ -54,6 +55,7 @@ type Issuer struct {
 	keys      Keyring
 	now       func() time.Time
 	batchSize int
+	resumed   sync.Map // ids of the rows that Resume has finished
 }
 
 // New returns the Issuer of a store. It does not look at the store: whoever

@@ -101,8 +101,23 @@ func (a *act) repeated(d draft) (Issuance, error) {
 	case row.Profile != d.Profile:
 		return row, refuse("profile_differs", "id", row.ID)
 	}
+	if row, err = a.latestCopy(row); err != nil {
+		return row, err
+	}
 	row.Repeated = row.State != StatePending
-	return row, err
+	return row, nil
+}
+
+// latestCopy follows a credential to what it was reissued as, in the same form.
+func (a *act) latestCopy(row Issuance) (Issuance, error) {
+	for row.SupersededBy != "" {
+		next, err := a.Issuance(row.SupersededBy)
+		if err != nil || next.Profile != row.Profile || next.Token == "" {
+			return row, err
+		}
+		row = next
+	}
+	return row, nil
 }
 
 // compose takes the indexes of a draft and writes its document.

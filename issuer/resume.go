@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/employment-passport/passport/schema"
 )
@@ -12,9 +13,23 @@ import (
 // resumer is who finishes what an interrupted run left.
 const resumer Actor = "resume"
 
+// PendingError tells of rows that stay pending because their key cannot be used
+// at the moment. They wait for the next start; everything else works.
+type PendingError struct {
+	IDs []string
+	Err error // of the first
+}
+
+func (e *PendingError) Error() string {
+	return fmt.Sprintf("%d credentials stay pending, the first is %s: %v", len(e.IDs), e.IDs[0], e.Err)
+}
+
+func (e *PendingError) Unwrap() error { return e.Err }
+
 // Resume finishes every pending row, or voids it when it can no longer be
-// signed. Whoever opens a store to issue calls it first. When the keyring
-// cannot sign at the moment the rows stay as they are, for the next start.
+// signed. Whoever opens a store to issue calls it first. Rows whose key the
+// keyring does not give at the moment stay as they are, for the next start, and
+// come as a *PendingError once all the others are finished.
 func (i *Issuer) Resume(ctx context.Context) error {
 	var left []Issuance
 	err := i.store.View(ctx, func(tx Tx) error {
@@ -26,25 +41,33 @@ func (i *Issuer) Resume(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("find pending credentials: %w", err)
 	}
+	var away PendingError
 	for len(left) > 0 {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		batch := left[:min(i.batchSize, len(left))]
 		left = left[len(batch):]
-		if err := i.resumeBatch(context.WithoutCancel(ctx), batch); err != nil {
+		if err := i.resumeBatch(context.WithoutCancel(ctx), batch, &away); err != nil {
 			return err
 		}
+	}
+	if len(away.IDs) > 0 {
+		return &away
 	}
 	return nil
 }
 
-func (i *Issuer) resumeBatch(ctx context.Context, batch []Issuance) error {
+func (i *Issuer) resumeBatch(ctx context.Context, batch []Issuance, away *PendingError) error {
 	rows := make([]pending, len(batch))
-	err := i.store.View(ctx, func(tx Tx) (err error) {
+	err := i.store.View(ctx, func(tx Tx) error {
 		for n, row := range batch {
 			rows[n] = pending{Issuance: row}
+			var refused *Error
 			rows[n].key, rows[n].err = keyToResume(tx, row)
+			if err := rows[n].err; err != nil && !errors.As(err, &refused) {
+				return err // the store's: it says nothing about the row
+			}
 		}
 		return nil
 	})
@@ -52,17 +75,36 @@ func (i *Issuer) resumeBatch(ctx context.Context, batch []Issuance) error {
 		return err
 	}
 	i.sign(ctx, rows)
-	for _, p := range rows {
-		if errors.Is(p.err, errKeyAway) {
-			return fmt.Errorf("credential %s stays pending: %w", p.ID, p.err)
+	rows = slices.DeleteFunc(rows, func(p pending) bool {
+		if !errors.Is(p.err, errKeyAway) {
+			return false
+		}
+		if away.Err == nil {
+			away.Err = p.err
+		}
+		away.IDs = append(away.IDs, p.ID)
+		return true
+	})
+	if len(rows) == 0 {
+		return nil
+	}
+	settled, err := i.settle(ctx, resumer, rows)
+	for _, row := range settled {
+		if row.Token != "" {
+			i.resumed.Store(row.ID, true)
 		}
 	}
-	_, err = i.settle(ctx, resumer, rows)
 	var voided *OfferError
 	if errors.As(err, &voided) {
 		return nil // voided is an end, too, and it is in the log
 	}
 	return err
+}
+
+// finished tells whether Resume has finished a row since this Issuer was made.
+func (i *Issuer) finished(id string) bool {
+	_, is := i.resumed.Load(id)
+	return is
 }
 
 // keyToResume returns the key to sign an old row with. Its payload was made for

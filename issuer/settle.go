@@ -13,6 +13,9 @@ import (
 // was made and refused.
 var errKeyAway = errors.New("sign")
 
+// codeEnded refuses a token of a credential that was ended before it was signed.
+const codeEnded = "ended_while_pending"
+
 // settle is the second transaction of issuing: rows with a token become issued,
 // rows without are voided, and each is logged. Only what this transaction has
 // made durable may leave the house. Its error is that of the first row that
@@ -22,12 +25,17 @@ func (i *Issuer) settle(ctx context.Context, by Actor, rows []pending) ([]Issuan
 	var failed error
 	err := i.update(ctx, by, func(a *act) (err error) {
 		failed = nil
-		for n, p := range rows {
+		for n := range rows {
+			p := &rows[n]
 			if settled[n], err = a.settleOne(p); err != nil {
 				return err
 			}
-			if failed == nil && settled[n].Token == "" {
-				failed = &OfferError{Offer: n, Err: p.notIssued(settled[n])}
+			if settled[n].Token != "" {
+				continue
+			}
+			// One that somebody ended speaks only when no signature failed.
+			if why := p.notIssued(settled[n]); failed == nil || unlessEnded(failed) == nil && unlessEnded(why) != nil {
+				failed = &OfferError{Offer: n, Err: why}
 			}
 		}
 		return nil
@@ -39,14 +47,14 @@ func (i *Issuer) settle(ctx context.Context, by Actor, rows []pending) ([]Issuan
 }
 
 // notIssued says why a settled row has no token.
-func (p pending) notIssued(now Issuance) error {
-	if p.err != nil {
+func (p *pending) notIssued(now Issuance) error {
+	if p.err != nil && now.State == StateVoid {
 		return p.err
 	}
-	return refuse("ended_while_pending", "id", now.ID, "state", string(now.State))
+	return refuse(codeEnded, "id", now.ID, "state", string(now.State))
 }
 
-func (a *act) settleOne(p pending) (Issuance, error) {
+func (a *act) settleOne(p *pending) (Issuance, error) {
 	if p.State != StatePending {
 		return p.Issuance, nil // issued before, under the same idempotency key
 	}
@@ -59,7 +67,14 @@ func (a *act) settleOne(p pending) (Issuance, error) {
 		// Somebody else finished, voided or revoked it meanwhile, and theirs is
 		// what was stored.
 		return row, nil
-	case p.err != nil:
+	case p.err == nil:
+		// The key was chosen before the signature, and may have been called
+		// stolen since: what a thief could have signed as well is not issued.
+		if p.err, err = a.stolen(p); err != nil {
+			return row, err
+		}
+	}
+	if p.err != nil {
 		return row, a.void(&row)
 	}
 	row.State, row.Token, row.KeyID = StateIssued, p.token, p.key.KID
@@ -74,6 +89,26 @@ func (a *act) settleOne(p pending) (Issuance, error) {
 		return row, nil
 	}
 	return row, a.supersede(row)
+}
+
+// stolen refuses a row whose key is compromised by now.
+func (a *act) stolen(p *pending) (refused, err error) {
+	keys, known := a.keys[p.Issuer]
+	if !known {
+		if keys, err = a.KeysOf(p.Issuer); err != nil {
+			return nil, err
+		}
+		if a.keys == nil {
+			a.keys = map[string][]KeyRecord{}
+		}
+		a.keys[p.Issuer] = keys
+	}
+	for _, k := range keys {
+		if k.KID == p.key.KID && k.State == schema.KeyCompromised {
+			return refuse("key_lost_meanwhile", "key", k.KID, "id", p.ID), nil
+		}
+	}
+	return nil, nil
 }
 
 // void gives a pending row up. Its bit is set as well: whatever may have been

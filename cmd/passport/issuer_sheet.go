@@ -13,7 +13,6 @@ import (
 	"strings"
 
 	"github.com/employment-passport/passport/internal/i18n"
-	"github.com/employment-passport/passport/internal/sealed"
 	"github.com/employment-passport/passport/issuer"
 	"github.com/employment-passport/passport/issuer/sheet"
 	"github.com/employment-passport/passport/schema"
@@ -30,6 +29,11 @@ func runIssueSheet(ctx context.Context, a *app, o issueOptions) error {
 	if err != nil {
 		return err
 	}
+	report, err := a.openTarget(o.report)
+	if err != nil {
+		return err
+	}
+	defer report.drop()
 	return a.withIssuer(ctx, !o.dryRun, func(i *issuer.Issuer) error {
 		s, err := a.readSheet(ctx, i, o, data)
 		if err != nil {
@@ -37,10 +41,10 @@ func runIssueSheet(ctx context.Context, a *app, o issueOptions) error {
 		}
 		a.saySheet(s)
 		if o.dryRun || len(s.Faults) > 0 && !o.skipFaulty {
-			return a.endSheet(o, s, nil, nil)
+			return a.endSheet(o, report, s, nil, nil)
 		}
 		issued, err := a.issueRows(ctx, i, o, s.Rows)
-		return a.endSheet(o, s, issued, err)
+		return a.endSheet(o, report, s, issued, err)
 	})
 }
 
@@ -71,12 +75,12 @@ func (a *app) readSheet(ctx context.Context, i *issuer.Issuer, o issueOptions, d
 	return s, sheetError(err)
 }
 
-// issueRows issues what the sheet asks for and hands it over. After an
-// interruption it still hands over what was issued.
+// issueRows issues what the sheet asks for and hands it over: one result for
+// each row. After an interruption it still hands over what was issued.
 func (a *app) issueRows(ctx context.Context, i *issuer.Issuer, o issueOptions, rows []sheet.Row) ([]issuer.Issuance, error) {
-	if o.out != "" {
-		if err := os.MkdirAll(o.out, 0o700); err != nil {
-			return nil, fail(exitUsage, "file_write", "file", o.out).wrap(err)
+	if o.out != "" && o.out != "-" {
+		if err := a.openFolder(o.out); err != nil {
+			return nil, err
 		}
 	}
 	profile, err := profileFlag(o.profile)
@@ -91,12 +95,15 @@ func (a *app) issueRows(ctx context.Context, i *issuer.Issuer, o issueOptions, r
 	issued, err := i.IssueBatch(ctx, a.actor(), offers, progress)
 	end()
 	for _, row := range issued {
-		file := ""
-		if o.out != "" {
+		if r := rowResult(row); r != rowIssued && r != rowUnchanged {
+			continue
+		}
+		file := o.out
+		if file != "" && file != "-" {
 			file = filepath.Join(o.out, strings.TrimPrefix(row.ID, "urn:uuid:")+".jwt")
 		}
-		if handErr := a.handOver(row, file); handErr != nil {
-			return issued, errors.Join(err, handErr)
+		if handErr := a.handOverAt(row, file); err == nil {
+			err = handErr // the first; the others' ids are told all the same
 		}
 	}
 	return issued, err
@@ -113,21 +120,53 @@ func (a *app) progress(total int) (step func(done, total int), end func()) {
 	return func(done, _ int) { _ = bar.Set(done) }, func() { _ = bar.Finish() }
 }
 
+// What became of a row, as the report says it; scripts read these.
+const (
+	rowIssued     = "issued"
+	rowUnchanged  = "unchanged"  // issued before
+	rowRevoked    = "revoked"    // and not handed over
+	rowSuperseded = "superseded" // by one of another form; not handed over
+	rowReady      = "ready"      // not issued: a dry run, or the work ended before it
+)
+
+// rowResult says what became of a row; the zero row was not come to.
+func rowResult(row issuer.Issuance) string {
+	switch {
+	case row.State == issuer.StateRevoked:
+		return rowRevoked
+	case row.State == issuer.StateSuperseded:
+		return rowSuperseded
+	case row.Token == "":
+		return rowReady
+	case row.Repeated:
+		return rowUnchanged
+	}
+	return rowIssued
+}
+
 // sheetResult is what became of a sheet, in numbers.
-type sheetResult struct{ issued, unchanged, ready, faulty int }
+type sheetResult struct{ issued, unchanged, ended, ready, faulty int }
 
 // endSheet writes the report, says the numbers and decides the exit code.
-func (a *app) endSheet(o issueOptions, s *sheet.Sheet, issued []issuer.Issuance, failed error) error {
-	r := sheetResult{faulty: s.FaultyRows, ready: len(s.Rows) - len(issued)}
+func (a *app) endSheet(o issueOptions, report *target, s *sheet.Sheet, issued []issuer.Issuance, failed error) error {
+	if issued == nil {
+		issued = make([]issuer.Issuance, len(s.Rows))
+	}
+	r := sheetResult{faulty: s.FaultyRows}
 	for _, row := range issued {
-		if row.Repeated {
-			r.unchanged++
-		} else {
+		switch rowResult(row) {
+		case rowIssued:
 			r.issued++
+		case rowUnchanged:
+			r.unchanged++
+		case rowReady:
+			r.ready++
+		default:
+			r.ended++
 		}
 	}
 	if o.report != "" {
-		if err := a.writeReport(o, s, issued); err != nil {
+		if err := a.writeReport(report, s, issued); err != nil {
 			return errors.Join(failed, err)
 		}
 	}
@@ -155,21 +194,21 @@ func (a *app) sayResult(o issueOptions, r sheetResult) {
 	}
 	a.tell(key, "issued", strconv.Itoa(r.issued), "unchanged", strconv.Itoa(r.unchanged),
 		"ready", strconv.Itoa(r.ready), "faulty", strconv.Itoa(r.faulty))
+	if r.ended > 0 {
+		a.tell("issuer.sheet.ended", "ended", strconv.Itoa(r.ended))
+	}
 }
 
 // writeReport writes a line for each row and each fault, in the sheet's order.
-func (a *app) writeReport(o issueOptions, s *sheet.Sheet, issued []issuer.Issuance) error {
+func (a *app) writeReport(report *target, s *sheet.Sheet, issued []issuer.Issuance) error {
 	var lines []sheet.ReportLine
 	for _, f := range s.Faults {
 		lines = append(lines, sheet.ReportLine{Row: f.Row, Result: "fault", Column: f.Column, Code: f.Code, Message: a.sheetMessage(f)})
 	}
 	for n, row := range s.Rows {
-		line := sheet.ReportLine{Row: row.Number, Result: "ready"}
-		if n < len(issued) {
-			line.Result, line.ID = "issued", issued[n].ID
-			if issued[n].Repeated {
-				line.Result = "unchanged"
-			}
+		line := sheet.ReportLine{Row: row.Number, Result: rowResult(issued[n])}
+		if line.Result != rowReady {
+			line.ID = issued[n].ID
 		}
 		line.Message = i18n.T(a.lang, "issuer.row."+line.Result, nil)
 		lines = append(lines, line)
@@ -179,12 +218,5 @@ func (a *app) writeReport(o issueOptions, s *sheet.Sheet, issued []issuer.Issuan
 	if err := sheet.WriteReport(&out, lines); err != nil {
 		return err
 	}
-	if o.report == "-" {
-		_, err := a.out.Write(out.Bytes())
-		return err
-	}
-	if err := sealed.WriteFileAtomic(o.report, out.Bytes(), 0o644); err != nil {
-		return fail(exitUsage, "file_write", "file", o.report).wrap(err)
-	}
-	return nil
+	return report.write(out.Bytes())
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/user"
 	"path/filepath"
+	"strconv"
 
 	"github.com/employment-passport/passport/internal/keyring"
 	"github.com/employment-passport/passport/internal/sealed"
@@ -59,10 +60,22 @@ func (a *app) issuerOver(ctx context.Context, store issuer.Store, needKeys bool)
 	if err := keys.Unlock(ctx); err != nil {
 		return nil, keyFailure(err)
 	}
-	if err := i.Resume(ctx); err != nil {
-		return nil, fmt.Errorf("finish pending credentials: %w", err)
+	return i, a.finishPending(ctx, i)
+}
+
+// finishPending finishes what an interrupted command left. What has to wait for
+// its key is told, and stops nobody.
+func (a *app) finishPending(ctx context.Context, i *issuer.Issuer) error {
+	err := i.Resume(ctx)
+	var waiting *issuer.PendingError
+	if errors.As(err, &waiting) {
+		a.warn("issue.pending_left", "count", strconv.Itoa(len(waiting.IDs)), "id", waiting.IDs[0])
+		return nil
 	}
-	return i, nil
+	if err != nil {
+		return fmt.Errorf("finish pending credentials: %w", err)
+	}
+	return nil
 }
 
 // actor is who the audit log says that a command was run by.

@@ -11,7 +11,7 @@ import (
 // ReportLine is one line of a report: what became of a row, or a fault in it.
 type ReportLine struct {
 	Row     int
-	Result  string // issued, unchanged, ready (dry run) or fault
+	Result  string // issued, unchanged, revoked, superseded, ready (not issued) or fault
 	Column  string
 	Code    string
 	Message string // in the reader's language
