@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -79,6 +80,9 @@ func open(data []byte, anchor string, o Options) (*Bundle, error) {
 	}
 	b.origin = originOf(p, by, anchor)
 	b.entities = readEntities(p, c, &b.told)
+	if err := by.maySortOut(b); err != nil {
+		return nil, err
+	}
 	b.lists = readLists(p.StatusLists, b.entities, o.ListFile, &b.told)
 	b.definitions = p.Definitions
 	b.dictionaries = readDictionaries(p.Dictionaries, &b.told)
@@ -115,6 +119,20 @@ func verifyBundle(token, anchor string, told *problems) (p *payload, c *chain, b
 	return p, c, by, nil
 }
 
+// maySortOut: digests say nothing of whose documents they are, so they stand in
+// a bundle only if its signer's delegation is for every body in it.
+func (g *grant) maySortOut(b *Bundle) error {
+	if len(b.denied) == 0 && len(b.reaffirmed) == 0 {
+		return nil
+	}
+	for _, e := range b.entities {
+		if !g.isFor(e.Country) || slices.ContainsFunc(e.RecognizedTo, func(p schema.Permission) bool { return !g.allows(p.Schema) }) {
+			return refuse(CodeLimit, "digests by a key whose delegation is not for %s", e.DID)
+		}
+	}
+	return nil
+}
+
 // originOf says whose bundle it is and how long it counts: never longer than
 // the delegation of the key that signed it, or a stolen daily key could date a
 // bundle back and let it live for ever.
@@ -147,7 +165,7 @@ func readEntities(p *payload, c *chain, told *problems) map[string]*schema.Entit
 			times[w.ID]++
 		}
 		for _, w := range subjects {
-			keys := readKeys(w, states, told)
+			keys := readKeys(w, by, states, told)
 			e, err := readEntity(w, by)
 			if err == nil && (times[w.ID] > 1 || entities[w.ID] != nil) {
 				err = refuse(CodeDuplicate, "named twice")
@@ -161,7 +179,7 @@ func readEntities(p *payload, c *chain, told *problems) map[string]*schema.Entit
 		}
 	}
 	for _, e := range entities {
-		states.apply(e.Keys)
+		states.apply(e)
 	}
 	return entities
 }

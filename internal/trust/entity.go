@@ -96,7 +96,7 @@ func readEntity(w entityJSON, by *grant) (*schema.Entity, error) {
 	default:
 		return nil, refuse(CodeState, "entity state %q", w.State)
 	}
-	if len(by.Countries) > 0 && !slices.Contains(by.Countries, w.Country) {
+	if !by.isFor(w.Country) {
 		return nil, refuse(CodeLimit, "the delegation is not for country %q", w.Country)
 	}
 	e := &schema.Entity{
@@ -128,6 +128,11 @@ func readPermission(a permissionJSON) (schema.Permission, error) {
 		return schema.Permission{}, refuse(CodeFormat, "recognised for no document")
 	}
 	return schema.Permission{Schema: a.Schema, Scopes: a.Scopes, From: from, Until: until}, nil
+}
+
+// isFor tells whether the delegation lets a key speak of bodies of a country.
+func (g *grant) isFor(country string) bool {
+	return len(g.Countries) == 0 || slices.Contains(g.Countries, country)
 }
 
 // allows tells whether the delegation lets a key recognise for that document.

@@ -11,10 +11,10 @@ import (
 	"github.com/employment-passport/passport/schema"
 )
 
-// keyStates holds the worst state that any list of the bundle gives to a key,
-// by thumbprint: a stolen key does not get better under a second name, nor in
-// another body's hands.
-type keyStates map[string]keyFate
+// keyStates holds the worst state that the lists of each delegation give to a
+// key, by thumbprint: a stolen key does not get better under a second name, nor
+// in another body's hands. Whom a delegation is not for, it cannot condemn.
+type keyStates map[*grant]map[string]keyFate
 
 type keyFate struct {
 	state schema.KeyState
@@ -23,28 +23,44 @@ type keyFate struct {
 
 var badness = map[schema.KeyState]int{schema.KeyActive: 0, schema.KeyRetired: 1, schema.KeyCompromised: 2}
 
-func (s keyStates) note(k schema.Key) {
-	fate, known := s[k.Thumbprint]
-	if !known || badness[k.State] > badness[fate.state] {
-		fate.state = k.State
+func (s keyStates) note(by *grant, k schema.Key) {
+	fates := s[by]
+	if fates == nil {
+		fates = map[string]keyFate{}
+		s[by] = fates
 	}
-	if !k.CompromisedAt.IsZero() && (fate.at.IsZero() || k.CompromisedAt.Before(fate.at)) {
-		fate.at = k.CompromisedAt
-	}
-	s[k.Thumbprint] = fate
+	fates[k.Thumbprint] = fates[k.Thumbprint].or(keyFate{k.State, k.CompromisedAt})
 }
 
-// apply gives every key the state of its thumbprint.
-func (s keyStates) apply(keys []schema.Key) {
-	for i := range keys {
-		fate := s[keys[i].Thumbprint]
-		keys[i].State, keys[i].CompromisedAt = fate.state, fate.at
+// or is the worse of two fates; the zero value is none.
+func (f keyFate) or(g keyFate) keyFate {
+	if f.state == "" || badness[g.state] > badness[f.state] {
+		f.state = g.state
+	}
+	if !g.at.IsZero() && (f.at.IsZero() || g.at.Before(f.at)) {
+		f.at = g.at
+	}
+	return f
+}
+
+// apply gives every key of a body the state of its thumbprint, as the
+// delegations that are for this body tell it.
+func (s keyStates) apply(e *schema.Entity) {
+	for i := range e.Keys {
+		k := &e.Keys[i]
+		fate := keyFate{k.State, k.CompromisedAt}
+		for by, fates := range s {
+			if told, ok := fates[k.Thumbprint]; ok && by.isFor(e.Country) {
+				fate = fate.or(told)
+			}
+		}
+		k.State, k.CompromisedAt = fate.state, fate.at
 	}
 }
 
 // readKeys reads the keys of one entity. A key that cannot be used is left out
 // and told; its state still counts, if it can be read at all.
-func readKeys(w entityJSON, states keyStates, told *problems) []schema.Key {
+func readKeys(w entityJSON, by *grant, states keyStates, told *problems) []schema.Key {
 	if len(w.Keys) > MaxEntityKeys {
 		told.add("entity", w.ID, refuse(CodeSize, "%d keys", len(w.Keys)))
 		return nil
@@ -53,7 +69,7 @@ func readKeys(w entityJSON, states keyStates, told *problems) []schema.Key {
 	for _, kw := range w.Keys {
 		k, err := readKey(w.ID, kw)
 		if k.Thumbprint != "" {
-			states.note(k)
+			states.note(by, k)
 		}
 		if err != nil {
 			told.add("key", kw.Kid, err)

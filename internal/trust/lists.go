@@ -197,6 +197,24 @@ func (l *lists) load(url string, one *list) error {
 	return err
 }
 
+// ListFiles gives the names of the files that belong beside the bundle, in
+// order; none when its lists are embedded.
+func (b *Bundle) ListFiles() []string {
+	var names []string
+	for _, all := range b.lists.byURL {
+		for _, one := range all {
+			if one.file != "" {
+				names = append(names, one.file)
+			}
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// IsListFile tells whether a file beside a bundle holds what its name says.
+func IsListFile(name string, data []byte) bool { return listFile(string(data)) == name }
+
 // failed tells the lists of a manifest that have been asked for and failed.
 func (l *lists) failed() []Problem {
 	var told problems
@@ -313,16 +331,16 @@ func (l *lists) mayFill(issuer, url string) bool {
 // the newest of each signer. The others are told.
 func SelectLists(entities []schema.Entity, tokens []string) ([]StatusList, []Problem) {
 	known := map[string]*schema.Entity{}
-	states := keyStates{}
+	states, unbounded := keyStates{}, &grant{}
 	for _, e := range entities {
 		e.Keys = slices.Clone(e.Keys)
 		known[e.DID] = &e
 		for _, k := range e.Keys {
-			states.note(k)
+			states.note(unbounded, k)
 		}
 	}
 	for _, e := range known {
-		states.apply(e.Keys)
+		states.apply(e)
 	}
 	wire := make([]json.RawMessage, 0, len(tokens))
 	for _, token := range tokens {
