@@ -53,7 +53,8 @@ func TestIssueRawRefuses(t *testing.T) {
 		"another's name": {with(`"issuer":"did:web:other.example"`), "issuer_other"},
 		"a place in our own list": {with(`"credentialStatus":{"type":"BitstringStatusListEntry","statusPurpose":"revocation",` +
 			`"statusListIndex":"1","statusListCredential":"https://ente.example/status/1"}`), "status_own_list"},
-		"an unknown member": {with(`"colour":"red"`), "unknown_member"},
+		"an unknown member":    {with(`"colour":"red"`), "unknown_member"},
+		"an id without an end": {with(`"id":"urn:x:` + strings.Repeat("a", 4091) + `"`), "too_long"},
 	} {
 		_, err := d.IssueRaw(t.Context(), clerk, row.offer)
 		var faults schema.Faults

@@ -1,6 +1,13 @@
 package schema
 
-import "time"
+import (
+	"strconv"
+	"time"
+)
+
+// maxID bounds the id of a document that is to be signed, in bytes: the register
+// finds it by its id.
+const maxID = 4096
 
 // CheckForIssuing judges a raw document that a client wants signed: all that
 // ParseCredential refuses, and besides every word that no known context
@@ -14,6 +21,9 @@ func CheckForIssuing(data []byte, now time.Time) Faults {
 	var r reading
 	c := r.credential(root)
 	r.intelligible(root)
+	if len(c.ID) > maxID {
+		r.fault("too_long", root.get("id"), "max", strconv.Itoa(maxID))
+	}
 	if c.isOurs() && len(r.faults) == 0 {
 		m, faults := readMicro(root)
 		return m.Subject.checkForSigning(m.check(faults, now))

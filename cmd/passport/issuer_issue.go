@@ -3,9 +3,9 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
-	"github.com/employment-passport/passport/internal/sealed"
 	"github.com/employment-passport/passport/issuer"
 	"github.com/employment-passport/passport/issuer/sheet"
 	"github.com/employment-passport/passport/schema"
@@ -46,7 +46,7 @@ subject: the learner needs a holder DID. Reissue with the other profile to chang
 	f.StringVar(&o.learner, "learner", "", "learner file, - for standard input")
 	f.StringVar(&o.document, "document", "", "a whole credential of your own to sign, instead of template and learner")
 	f.StringVar(&o.sheet, "sheet", "", "sheet of learners (CSV), - for standard input")
-	f.StringVar(&o.out, "out", "", "write the token to this file, or with --sheet one file for each into this folder")
+	f.StringVar(&o.out, "out", "", "write the token to this file, or with --sheet one file for each into this folder; - for standard output")
 	f.StringVar(&o.report, "report", "", "with --sheet: write what became of each row to this CSV file")
 	bindProfile(cmd, &o.profile, profileNames[issuer.ProfileVC])
 	f.BoolVar(&o.dryRun, "dry-run", false, "with --sheet: name the faults and issue nothing")
@@ -85,12 +85,17 @@ func runIssue(ctx context.Context, a *app, o issueOptions) error {
 	if err != nil {
 		return err
 	}
+	out, err := a.openTarget(o.out)
+	if err != nil {
+		return err
+	}
+	defer out.drop()
 	return a.withIssuer(ctx, true, func(i *issuer.Issuer) error {
 		row, err := sign(ctx, i)
 		if err != nil {
 			return err
 		}
-		return a.handOver(*row, o.out)
+		return a.handOver(*row, out)
 	})
 }
 
@@ -147,20 +152,28 @@ func issuedLineOf(i issuer.Issuance) issuedLine {
 	return issuedLine{i.ID, i.Issuer, i.Template, i.StatusIndex, i.Token}
 }
 
-// handOver prints what was issued, and writes its token where out says.
-func (a *app) handOver(row issuer.Issuance, out string) error {
-	if out != "" && out != "-" {
-		if err := sealed.WriteFileAtomic(out, []byte(row.Token+"\n"), 0o644); err != nil {
-			return fail(exitUsage, "file_write", "file", out).wrap(err)
-		}
+// handOver prints what was issued, then writes its token where out says: of what
+// is signed the id is told, whatever becomes of the file.
+func (a *app) handOver(row issuer.Issuance, out *target) error {
+	token := []byte(row.Token + "\n")
+	if out.path == "-" {
+		return out.write(token)
 	}
-	switch {
-	case out == "-":
-		_, err := fmt.Fprintln(a.out, row.Token)
-		return err
-	case a.json:
-		return json.NewEncoder(a.out).Encode(issuedLineOf(row))
+	var err error
+	if a.json {
+		err = json.NewEncoder(a.out).Encode(issuedLineOf(row))
+	} else {
+		_, err = fmt.Fprintln(a.out, row.ID)
 	}
-	_, err := fmt.Fprintln(a.out, row.ID)
-	return err
+	return errors.Join(err, out.write(token))
+}
+
+// handOverAt is handOver for one of many, whose file is opened now.
+func (a *app) handOverAt(row issuer.Issuance, path string) error {
+	out, err := a.openTarget(path)
+	if err != nil {
+		return errors.Join(err, a.handOver(row, &target{}))
+	}
+	defer out.drop()
+	return a.handOver(row, out)
 }

@@ -166,13 +166,18 @@ func (a *app) eachCredential(ctx context.Context, o lifeOptions, args []string, 
 	if err != nil {
 		return err
 	}
+	out, err := a.openTarget(o.out)
+	if err != nil {
+		return err
+	}
+	defer out.drop()
 	return a.withIssuer(ctx, reissued, func(i *issuer.Issuer) error {
 		if o.sheet == "" {
 			row, err := do(i, refs[0])
 			if err != nil {
 				return err
 			}
-			return a.printChanged(row, reissued, o.out)
+			return a.printChanged(row, reissued, out)
 		}
 		refusedOnes := 0
 		for _, ref := range refs {
@@ -193,7 +198,7 @@ func (a *app) eachCredential(ctx context.Context, o lifeOptions, args []string, 
 			if err != nil {
 				return err
 			}
-			if err := a.printChanged(row, reissued, ""); err != nil {
+			if err := a.printChanged(row, reissued, out); err != nil {
 				return err
 			}
 		}
@@ -206,7 +211,7 @@ func (a *app) eachCredential(ctx context.Context, o lifeOptions, args []string, 
 
 // printChanged prints a credential after its change: a new token as issue
 // does, anything else as list does.
-func (a *app) printChanged(row issuer.Issuance, reissued bool, out string) error {
+func (a *app) printChanged(row issuer.Issuance, reissued bool, out *target) error {
 	if reissued {
 		return a.handOver(row, out)
 	}

@@ -167,7 +167,7 @@ func drawQRFile(file, text string, level qr.Level, dots int) error {
 	if err != nil {
 		return usage(err)
 	}
-	if err := sealed.WriteFileAtomic(file, picture, 0o644); err != nil {
+	if err := sealed.WriteFileAtomic(file, picture, 0o600); err != nil {
 		return fail(exitUsage, "qr_write", "file", file).wrap(err)
 	}
 	return nil
