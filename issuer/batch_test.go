@@ -229,4 +229,3 @@ func (k keyless) View(ctx context.Context, f func(issuer.Tx) error) error {
 type keylessTx struct{ issuer.Tx }
 
 func (keylessTx) KeysOf(string) ([]issuer.KeyRecord, error) { return nil, errBroken }
-

@@ -2,6 +2,7 @@ package issuer
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/employment-passport/passport/schema"
@@ -99,22 +100,19 @@ func (i *Issuer) change(ctx context.Context, by Actor, what, ref string, f func(
 
 // single returns the one credential that ref means. A document number outlives
 // its copies: rows that were never issued, or have a successor, stand back when
-// there is another.
+// there is another. A beginning that so many ids have that the store does not
+// give them all means none of them.
 func single(tx Tx, ref string) (Issuance, error) {
 	rows, err := tx.FindIssuance(ref)
 	if err != nil {
 		return Issuance{}, unknown(err, "credential_unknown", "ref", ref)
 	}
-	if len(rows) == 1 {
-		return rows[0], nil
+	live := rows
+	if len(rows) > 1 {
+		live = slices.DeleteFunc(slices.Clone(rows), Issuance.GivesWay)
 	}
-	var live []Issuance
-	for _, r := range rows {
-		if r.State != StateVoid && r.SupersededBy == "" {
-			live = append(live, r)
-		}
-	}
-	if len(live) == 1 {
+	unseen := len(rows) >= FindLimit && rows[0].DocumentNumber != ref
+	if len(live) == 1 && !unseen {
 		return live[0], nil
 	}
 	return Issuance{}, refuse("credential_ambiguous", "ref", ref, "ids", ids(rows))

@@ -3,6 +3,7 @@ package issuer_test
 import (
 	"context"
 	"crypto"
+	"fmt"
 	"testing"
 	"time"
 
@@ -281,4 +282,42 @@ func TestClockSetBack(t *testing.T) {
 	refused(t, err, "clock_back")
 	d.clock.set(today.AddDate(10, 0, 0))
 	d.issue(t, plain, "MC-3")
+}
+
+// A document number means the living copy after any number of reissues, and a
+// second credential of that number is never passed over.
+func TestNumberAfterManyReissues(t *testing.T) {
+	d := newDesk(t)
+	plain, _ := d.templateNames(t)
+	d.issue(t, plain, "MC-1")
+	var last *issuer.Issuance
+	for range 17 {
+		var err error
+		last, err = d.Reissue(t.Context(), clerk, "MC-1", nil)
+		must(t, err)
+	}
+	got, err := d.Find(t.Context(), "MC-1")
+	must(t, err)
+	if got.ID != last.ID {
+		t.Errorf("MC-1 is %s, want the last copy", got.State)
+	}
+	d.issue(t, plain, "MC-1") // another person's, by mistake
+	_, err = d.Revoke(t.Context(), clerk, "MC-1", mistake)
+	refused(t, err, "credential_ambiguous")
+}
+
+// A beginning that more ids have than are looked at means none of them, even
+// when only one of those is living.
+func TestBeginningOfTooMany(t *testing.T) {
+	d := newDesk(t)
+	plain, _ := d.templateNames(t)
+	for n := range 20 {
+		row := d.issue(t, plain, fmt.Sprint("MC-", n))
+		if n < 15 {
+			_, err := d.Reissue(t.Context(), clerk, row.ID, nil)
+			must(t, err)
+		}
+	}
+	_, err := d.Find(t.Context(), "urn:uuid:")
+	refused(t, err, "credential_ambiguous")
 }

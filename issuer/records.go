@@ -63,6 +63,10 @@ func (i Issuance) Suspendable() bool { return i.SuspensionList != "" }
 // Ended tells whether the credential is over for good.
 func (i Issuance) Ended() bool { return i.State == StateRevoked || i.State == StateSuperseded }
 
+// GivesWay tells whether the row stands back where another has its document
+// number: it was never issued, or has a successor.
+func (i Issuance) GivesWay() bool { return i.State == StateVoid || i.SupersededBy != "" }
+
 // Filter narrows a listing; a zero field matches everything.
 type Filter struct {
 	Issuer   string

@@ -9,6 +9,9 @@ import (
 // not there.
 var ErrNotFound = errors.New("not found")
 
+// FindLimit is how many rows the beginning of an id may bring.
+const FindLimit = 16
+
 // Store keeps what an issuer must never lose: the register of what it signed,
 // the status lists and the audit log. Package storetest holds the suite that
 // every implementation passes.
@@ -49,8 +52,10 @@ type Register interface {
 
 	// FindIssuance returns the rows that a person may mean by ref: the one with
 	// that id; else those with that document number; else those whose id, or its
-	// part after "urn:uuid:", begins with ref. It returns at most 16 of them, and
-	// ErrNotFound when there is none.
+	// part after "urn:uuid:", begins with ref. Of a document number it returns
+	// all that are neither void nor replaced (SupersededBy), or all there are
+	// when none such is left; of a beginning at most FindLimit, and whoever gets
+	// so many does not know them all. ErrNotFound when there is none.
 	FindIssuance(ref string) ([]Issuance, error)
 
 	// IssuanceByKey returns the row last put with that idempotency key. Of a

@@ -11,9 +11,6 @@ import (
 
 var errIndexTaken = errors.New("status index belongs to another row")
 
-// findLimit is how many rows a person's reference may bring.
-const findLimit = 16
-
 // PutIssuance writes the row of i.ID, see issuer.Register.
 func (t *tx) PutIssuance(i issuer.Issuance) error {
 	ids, err := t.table("ids")
@@ -240,29 +237,64 @@ func (t *tx) FindIssuance(ref string) ([]issuer.Issuance, error) {
 	if i, err := t.Issuance(ref); !errors.Is(err, issuer.ErrNotFound) {
 		return []issuer.Issuance{i}, err
 	}
-	var found [][]byte
-	take := func(at []byte) (bool, error) {
-		found = append(found, clone(at))
-		return len(found) < findLimit, nil
+	rows, err := t.numbered(ref)
+	if err != nil || len(rows) > 0 {
+		return rows, err
 	}
-	err = t.tables["numbers"].scan(joined(ref, ""), nil, func(key, _ []byte) (bool, error) {
-		return take(key[len(key)-8:])
-	})
+	found, err := t.beginning(ids, ref)
 	if err != nil {
 		return nil, err
 	}
-	if len(found) == 0 && ref != "" {
-		for _, prefix := range []string{ref, "urn:uuid:" + ref} {
-			err := ids.scan([]byte(prefix), nil, func(_, at []byte) (bool, error) { return take(at) })
-			if err != nil {
-				return nil, err
-			}
-			if len(found) >= findLimit {
-				break
-			}
+	return t.rowsAt(found)
+}
+
+// numbered returns the rows of a document number: those that give way to no
+// other, or all when there is none such. Nothing is left out for their number,
+// since a person would then mean another one than the store.
+func (t *tx) numbered(number string) ([]issuer.Issuance, error) {
+	var standing, all [][]byte
+	err := t.tables["numbers"].scan(joined(number, ""), nil, func(key, _ []byte) (bool, error) {
+		at := clone(key[len(key)-8:])
+		var r issuanceRow
+		if err := t.tables["rows"].getJSON(at, &r); err != nil {
+			return false, gone(at, err)
+		}
+		bare, err := r.issuance()
+		if err != nil {
+			return false, err
+		}
+		if all = append(all, at); !bare.GivesWay() {
+			standing = append(standing, at)
+		}
+		return true, nil
+	})
+	switch {
+	case err != nil || len(all) == 0:
+		return nil, err
+	case len(standing) == 0:
+		return t.rowsAt(all)
+	}
+	return t.rowsAt(standing)
+}
+
+// beginning returns the places of the first rows whose id begins with ref.
+func (t *tx) beginning(ids *table, ref string) (found [][]byte, err error) {
+	if ref == "" {
+		return nil, nil
+	}
+	for _, prefix := range []string{ref, "urn:uuid:" + ref} {
+		if len(found) >= issuer.FindLimit {
+			break
+		}
+		err := ids.scan([]byte(prefix), nil, func(_, at []byte) (bool, error) {
+			found = append(found, clone(at))
+			return len(found) < issuer.FindLimit, nil
+		})
+		if err != nil {
+			return nil, err
 		}
 	}
-	return t.rowsAt(found)
+	return found, nil
 }
 
 func (t *tx) rowsAt(numbers [][]byte) ([]issuer.Issuance, error) {

@@ -98,10 +98,38 @@ var registerTests = map[string]func(*testing.T, Harness){
 			put(t, s, i)
 		}
 		view(t, s, func(tx issuer.Tx) error {
-			for _, ref := range []string{"same", "urn:uuid:"} {
-				found, err := tx.FindIssuance(ref)
-				same(t, ref, len(found), 16, err)
+			found, err := tx.FindIssuance("urn:uuid:")
+			same(t, "a beginning", len(found), issuer.FindLimit, err)
+			found, err = tx.FindIssuance("same")
+			same(t, "a document number", len(found), 20, err)
+			return nil
+		})
+	},
+	"find passes over what was replaced": func(t *testing.T, h Harness) {
+		s := h.New(t)
+		var last issuer.Issuance
+		for n := range 40 {
+			last = row(n + 1)
+			last.DocumentNumber = "same"
+			switch {
+			case n%2 == 1 && n < 39:
+				last.State, last.Payload = issuer.StateVoid, nil
+			case n < 39:
+				last = issued(last)
+				last.State, last.SupersededBy = issuer.StateSuperseded, row(n+3).ID
 			}
+			put(t, s, last)
+		}
+		view(t, s, func(tx issuer.Tx) error {
+			found, err := tx.FindIssuance("same")
+			same(t, "the living one after 39 others", found, []issuer.Issuance{last}, err)
+			return nil
+		})
+		last.State, last.Payload = issuer.StateVoid, nil
+		put(t, s, last)
+		view(t, s, func(tx issuer.Tx) error {
+			found, err := tx.FindIssuance("same")
+			same(t, "none living", len(found), 40, err)
 			return nil
 		})
 	},
