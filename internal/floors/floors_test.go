@@ -43,7 +43,7 @@ var rules = []rule{
 	{pkg: "internal/sealed", banned: []string{jwx, "net/http"}},
 	{pkg: "internal/statuslist", own: []string{"internal/strictjson"}, banned: []string{jwx, "net/http"}},
 	{pkg: "internal/jsonschema", own: []string{"internal/strictjson"}, banned: []string{jwx, "net/http"}},
-	{pkg: "internal/qr", own: []string{"schema"}, banned: []string{"issuer", "verifier", "wallet", zxing, "net/http"}},
+	{pkg: "internal/qr", own: []string{"schema", "internal/strictjson"}, banned: []string{"issuer", "verifier", "wallet", zxing, "net/http"}},
 	{pkg: "internal/qr/scan", own: []string{"internal/qr"}, banned: []string{"issuer", "verifier", "wallet", "net/http"}},
 	{pkg: "internal/fetch", banned: []string{"schema", "issuer", "verifier", "wallet"}},
 	{pkg: "internal/i18n", banned: []string{"schema", jwx, "net/http"}},

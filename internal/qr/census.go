@@ -1,8 +1,9 @@
 package qr
 
 import (
-	"encoding/json"
 	"strings"
+
+	"github.com/employment-passport/passport/internal/strictjson"
 )
 
 // Types that are not credentials.
@@ -14,6 +15,7 @@ const (
 // census counts credentials and keeps the order of tokens: credentials or
 // presentations first, status assertions after them.
 type census struct {
+	tokens      int
 	credentials int
 	assertions  bool
 }
@@ -30,8 +32,11 @@ func (c *census) token(token string) error {
 }
 
 // count takes in what says it is of type typ. Everything of no known other
-// type is a credential.
+// type is a credential; all of them together have a bound of their own.
 func (c *census) count(typ string) error {
+	if c.tokens++; c.tokens > MaxTokens {
+		return tooLarge("more than %d tokens", MaxTokens)
+	}
 	if typ == typPresentation || typ == typAssertion {
 		return nil
 	}
@@ -56,7 +61,7 @@ func headerType(header []byte) string {
 	var h struct {
 		Typ string `json:"typ"`
 	}
-	if json.Unmarshal(header, &h) != nil {
+	if strictjson.Unmarshal(header, &h) != nil {
 		return ""
 	}
 	return h.Typ

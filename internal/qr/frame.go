@@ -75,6 +75,9 @@ func decodeFrame(frame []byte, dict func(uint64) ([]byte, bool)) ([]string, erro
 	if len(frame) == 0 {
 		return nil, malformed("an empty frame")
 	}
+	if len(frame) > MaxFrame {
+		return nil, tooLarge("a frame of %d bytes", len(frame))
+	}
 	if frame[0] != formatVersion {
 		return nil, fmt.Errorf("%w: format %d", ErrUpdate, frame[0])
 	}

@@ -2,7 +2,6 @@ package qr
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"encoding/binary"
 	"strings"
 )
@@ -12,7 +11,7 @@ import (
 type marker struct {
 	text, raw []byte
 	keys      []string
-	ends      []string
+	ends      ended
 	// plain holds values to leave as text although they have a marker: one
 	// that comes twice is cheaper as text, which DEFLATE repeats for nothing.
 	plain map[string]bool
@@ -28,16 +27,9 @@ func mark(tokens []string, plain map[string]bool) *marker {
 			m.text = append(m.text, markToken)
 		}
 		m.values([]byte(token), 0)
-		m.end(token)
+		m.ends.add(token)
 	}
 	return m
-}
-
-// end notes a complete token as expander.end does.
-func (m *marker) end(token string) {
-	if n := len(m.ends); n == 0 || m.ends[n-1] != token {
-		m.ends = append(m.ends, token)
-	}
 }
 
 // values writes s, which is a token or a decoded part of one at depth.
@@ -99,8 +91,7 @@ func (m *marker) opaque(head, run string) int {
 		return 0
 	}
 	for k := 1; k <= len(m.ends); k++ {
-		sum := sha256.Sum256([]byte(m.ends[len(m.ends)-k]))
-		if base64Text(sum[:]) == run {
+		if m.ends.hash(len(m.ends)-k) == run {
 			return m.put(markHash, run, binary.AppendUvarint(nil, uint64(k)))
 		}
 	}
@@ -182,7 +173,7 @@ func (m *marker) jws(s []byte, depth int) int {
 	m.text = append(m.text, markEnd)
 	m.raw = binary.AppendUvarint(m.raw, uint64(len(part[2])))
 	m.raw = append(m.raw, part[2]...)
-	m.end(token)
+	m.ends.add(token)
 	return n
 }
 

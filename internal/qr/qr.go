@@ -22,6 +22,8 @@ const (
 	MaxText        = 64 << 10 // bytes of the inflated text
 	MaxToken       = 64 << 10 // bytes of one token
 	MaxCredentials = 10       // in one frame, those inside presentations too
+	MaxTokens      = 40       // in one frame: of every type, those inside presentations too
+	MaxFrame       = 64 << 10 // bytes of a frame, which only chunks can reach
 	MaxBase        = 31       // characters of the link before "#" and kind
 	maxDepth       = 4        // a JWS inside a JWS inside …
 )

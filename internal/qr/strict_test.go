@@ -59,6 +59,11 @@ func TestDecoderRefuses(t *testing.T) {
 		"a token over its bound":             {build(0, sig, "\xff{}\xfe"+strings.Repeat("a", 60_000)+"\xfe"), ErrTooLarge},
 		"eleven credentials":                 {build(0, nil, "a"+strings.Repeat("\xf8a", MaxCredentials)), ErrTooLarge},
 		"a credential after an assertion":    {build(0, append(bytes.Clone(sig), sig...), "\xff{\"typ\":\"status-assertion+jwt\"}\xfe{}\xfe\xf8"+jws), ErrMalformed},
+		"forty-one presentations":            {build(0, bytes.Repeat(sig, 41), strings.Repeat("\xff{\"typ\":\"vp+jwt\"}\xfe{}\xfe\xf8", 40)+"\xff{\"typ\":\"vp+jwt\"}\xfe{}\xfe"), ErrTooLarge},
+		"forty-one assertions":               {build(0, bytes.Repeat(sig, 41), strings.Repeat("\xff{\"typ\":\"status-assertion+jwt\"}\xfe{}\xfe\xf8", 40)+"\xff{\"typ\":\"status-assertion+jwt\"}\xfe{}\xfe"), ErrTooLarge},
+		"presentations in a presentation":    {build(0, bytes.Repeat(sig, 41), "\xff{\"typ\":\"vp+jwt\"}\xfe"+strings.Repeat("\xff{\"typ\":\"vp+jwt\"}\xfe{}\xfe,", 40)+"\xfe"), ErrTooLarge},
+		"eleven of a type in two spellings":  {build(0, bytes.Repeat(sig, 11), strings.Repeat("\xff{\"typ\":\"vc+jwt\",\"Typ\":\"vp+jwt\"}\xfe{}\xfe\xf8", 10)+"\xff{\"typ\":\"vc+jwt\",\"Typ\":\"vp+jwt\"}\xfe{}\xfe"), ErrTooLarge},
+		"a frame over its bound":             {build(0, make([]byte, MaxFrame), "a"), ErrTooLarge},
 		"eleven credentials in presentation": {build(0, bytes.Repeat(sig, 12), "\xff{\"typ\":\"vp+jwt\"}\xfe"+strings.Repeat(jws+",", 11)+"\xfe"), ErrTooLarge},
 	} {
 		t.Run(name, func(t *testing.T) {

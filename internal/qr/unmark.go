@@ -12,7 +12,7 @@ const didKeyPrefix = "did:key:z"
 type expander struct {
 	text, raw []byte
 	keys      []string // did:keys met, for markDIDKey
-	ends      []string // tokens that are complete, nested ones too, for markHash
+	ends      ended    // tokens that are complete, nested ones too, for markHash
 	census    census
 }
 
@@ -32,7 +32,7 @@ func expand(text, raw []byte) ([]string, error) {
 		if err := x.census.token(token); err != nil {
 			return nil, err
 		}
-		x.end(token)
+		x.ends.add(token)
 		tokens = append(tokens, token)
 		if len(x.text) == 0 {
 			break
@@ -43,13 +43,6 @@ func expand(text, raw []byte) ([]string, error) {
 		return nil, malformed("%d raw bytes that nothing stands for", len(x.raw))
 	}
 	return tokens, nil
-}
-
-// end notes a complete token once: a token that is one JWS ends twice.
-func (x *expander) end(token string) {
-	if n := len(x.ends); n == 0 || x.ends[n-1] != token {
-		x.ends = append(x.ends, token)
-	}
 }
 
 // run expands up to markToken or the end at depth 0, up to markEnd inside a
@@ -107,12 +100,11 @@ func (x *expander) value(mark byte, depth int) (string, error) {
 	case markDIDKey:
 		return x.didKey()
 	case markHash:
-		token, err := x.back(x.ends)
+		i, err := x.back(len(x.ends))
 		if err != nil {
 			return "", err
 		}
-		sum := sha256.Sum256([]byte(token))
-		return base64Text(sum[:]), nil
+		return x.ends.hash(i), nil
 	}
 	return "", malformed("marker %#x where none may stand", mark)
 }
@@ -149,7 +141,7 @@ func (x *expander) jws(depth int) (string, error) {
 	if len(token) > MaxToken {
 		return "", tooLarge("a JWS over %d bytes", MaxToken)
 	}
-	x.end(token)
+	x.ends.add(token)
 	return token, nil
 }
 
@@ -167,12 +159,12 @@ func (x *expander) integer() (string, error) {
 
 func (x *expander) didKey() (string, error) {
 	if len(x.raw) > 0 && x.raw[0] != 0 {
-		did, err := x.back(x.keys)
+		i, err := x.back(len(x.keys))
 		if err != nil {
 			return "", err
 		}
-		x.keys = append(x.keys, did)
-		return did, nil
+		x.keys = append(x.keys, x.keys[i])
+		return x.keys[i], nil
 	}
 	if _, err := x.take(1); err != nil {
 		return "", err
@@ -189,14 +181,14 @@ func (x *expander) didKey() (string, error) {
 	return did, nil
 }
 
-// back reads k and gives the k-th last of past, the newest being 1.
-func (x *expander) back(past []string) (string, error) {
+// back reads k and gives the index of the k-th last of count, the newest being 1.
+func (x *expander) back(count int) (int, error) {
 	k, n, ok := minimalUvarint(x.raw)
-	if !ok || k == 0 || k > uint64(len(past)) {
-		return "", malformed("a reference to what is not there")
+	if !ok || k == 0 || k > uint64(count) {
+		return 0, malformed("a reference to what is not there")
 	}
 	x.raw = x.raw[n:]
-	return past[len(past)-int(k)], nil
+	return count - int(k), nil
 }
 
 func (x *expander) counted(limit uint64) ([]byte, error) {
