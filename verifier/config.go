@@ -51,7 +51,7 @@ type Memory interface {
 
 // Policy bounds what the verifier takes for good. Zero means the default.
 type Policy struct {
-	FreshStatus  time.Duration // a status younger than this is green; 24 h
+	FreshStatus  time.Duration // a status younger than this is green; 24 h, and never more than MaxStatusAge
 	MaxStatusAge time.Duration // a status older than this is no answer; 30 days
 	Skew         time.Duration // how far clocks may differ; 60 s
 }
@@ -79,6 +79,7 @@ func (p Policy) withDefaults() Policy {
 	if p.MaxStatusAge == 0 {
 		p.MaxStatusAge = DefaultMaxStatusAge
 	}
+	p.FreshStatus = min(p.FreshStatus, p.MaxStatusAge)
 	if p.Skew == 0 {
 		p.Skew = DefaultSkew
 	}

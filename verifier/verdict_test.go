@@ -86,6 +86,12 @@ var ageRows = []row{
 	{"list older than a stricter max-status-age", listed(8 * days), func(c *verifier.Config) {
 		c.Policy = verifier.Policy{MaxStatusAge: 7 * days}
 	}, unknown("status_stale")},
+	{"list older than a max-status-age of an hour", listed(20 * hour), func(c *verifier.Config) {
+		c.Policy = verifier.Policy{MaxStatusAge: hour}
+	}, unknown("status_stale")},
+	{"list within a max-status-age of a day", listed(20 * hour), func(c *verifier.Config) {
+		c.Policy = verifier.Policy{MaxStatusAge: 21 * hour}
+	}, green},
 	{"list past its own end (D09)", listed(46 * days), func(c *verifier.Config) {
 		c.Policy = verifier.Policy{MaxStatusAge: 90 * days}
 	}, unknown("status_stale")},
