@@ -12,39 +12,88 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// clockSlack is how far the clock may step back without a refusal: a machine
-// that sets its clock by the network steps by less than this.
-const clockSlack = time.Minute
+const (
+	// clockSlack is how far the clock may step back without a refusal: a machine
+	// that sets its clock by the network steps by less than this.
+	clockSlack = time.Minute
+
+	// clockJump is how far after the last act the clock is believed unasked. A
+	// body issues at least once a year; a clock that is wrong by a mistyped year
+	// would otherwise lock the home until that year comes.
+	clockJump = 400 * 24 * time.Hour
+)
 
 // act is one transaction of an actor: its one time, and the audit log that it
 // writes to.
 type act struct {
 	Tx
-	at   time.Time
-	last AuditEntry
-	by   Actor
-	keys map[string][]KeyRecord // of the issuers that settle has asked for
+	at    time.Time // never before the last entry of the log
+	clock time.Time // what the clock says; earlier than at only in an urgent act
+	last  AuditEntry
+	by    Actor
+	keys  map[string][]KeyRecord // of the issuers that settle has asked for
 }
 
 // update runs f as one act: what f writes and what it logs become durable
 // together or not at all. Its time is taken inside the transaction, so that the
-// log's times never fall; a clock set back further than clockSlack is refused,
-// as dates and windows would be wrong.
+// log's times never fall. A clock that cannot be right, set back further than
+// clockSlack or ahead by more than clockJump, is refused, as dates and windows
+// would be wrong.
 func (i *Issuer) update(ctx context.Context, by Actor, f func(*act) error) error {
 	return i.store.Update(ctx, func(tx Tx) error {
-		last, err := tx.LastAudit()
-		if err != nil && !errors.Is(err, ErrNotFound) {
-			return fmt.Errorf("read audit log: %w", err)
+		a, doubt, err := i.begin(tx, by)
+		if err != nil {
+			return err
 		}
-		now := i.now().UTC().Truncate(time.Millisecond)
-		if now.Before(last.At.Add(-clockSlack)) {
-			return refuse("clock_back", "now", now.Format(time.RFC3339), "last", last.At.Format(time.RFC3339))
+		if doubt != nil {
+			return doubt
 		}
-		if now.Before(last.At) {
-			now = last.At
-		}
-		return f(&act{Tx: tx, at: now, last: last, by: by})
+		return f(a)
 	})
+}
+
+// urgent is update for what protects the world: a revocation, a suspension, a
+// key called stolen, and signing the lists that say so. None of them may be
+// locked out by a clock. With a clock that cannot be right the act bears the
+// time of the log's last entry, and Notice hears of it.
+func (i *Issuer) urgent(ctx context.Context, by Actor, f func(*act) error) error {
+	var doubt *Error
+	err := i.store.Update(ctx, func(tx Tx) (err error) {
+		var a *act
+		if a, doubt, err = i.begin(tx, by); err != nil {
+			return err
+		}
+		return f(a)
+	})
+	if err == nil && doubt != nil {
+		i.notice("clock.doubted", doubt.Args)
+	}
+	return err
+}
+
+// begin opens an act. Where the clock cannot be right doubt says why, and the
+// act has the time of the last entry.
+func (i *Issuer) begin(tx Tx, by Actor) (a *act, doubt *Error, err error) {
+	last, err := tx.LastAudit()
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return nil, nil, fmt.Errorf("read audit log: %w", err)
+	}
+	now := i.now().UTC().Truncate(time.Millisecond)
+	a = &act{Tx: tx, at: now, clock: now, last: last, by: by}
+	ahead := last.Seq > 0 && now.After(last.At.Add(clockJump))
+	switch {
+	case now.Before(last.At.Add(-clockSlack)):
+		doubt = refuse("clock_back", "now", now.Format(time.RFC3339), "last", last.At.Format(time.RFC3339))
+		a.at = last.At
+	case now.Before(last.At):
+		a.at, a.clock = last.At, last.At
+	case ahead && !day(now).After(day(i.acceptClock)):
+		return a, nil, a.log("clock.accept", "", "the last act was of "+last.At.Format(time.RFC3339))
+	case ahead:
+		doubt = refuse("clock_jump", "now", now.Format(time.RFC3339), "last", last.At.Format(time.RFC3339), "day", day(now).Format(time.DateOnly))
+		a.at, a.clock = last.At, last.At
+	}
+	return a, doubt, nil
 }
 
 // day is the UTC day of the act, as validFrom and the windows of keys count.

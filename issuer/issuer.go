@@ -44,6 +44,14 @@ type Config struct {
 	Keys  Keyring
 	Now   func() time.Time
 
+	// AcceptClock is a UTC day until which the clock is believed even where it is
+	// more than 400 days after the last act on record. The zero time is none.
+	AcceptClock time.Time
+
+	// Notice hears what a person should know although the work was done: a code
+	// of the catalogue and its arguments. It may be nil.
+	Notice func(code string, args map[string]string)
+
 	// BatchSize is how many credentials share the two transactions of a batch;
 	// zero is 512.
 	BatchSize int
@@ -55,7 +63,10 @@ type Issuer struct {
 	keys      Keyring
 	now       func() time.Time
 	batchSize int
-	resumed   sync.Map // ids of the rows that Resume has finished
+
+	acceptClock time.Time
+	notice      func(code string, args map[string]string)
+	resumed     sync.Map // ids of the rows that Resume has finished
 }
 
 // New returns the Issuer of a store. It does not look at the store: whoever
@@ -64,7 +75,10 @@ func New(c Config) (*Issuer, error) {
 	if c.Store == nil || c.Now == nil {
 		return nil, errors.New("issuer: a Config needs a Store and a clock")
 	}
-	i := &Issuer{store: c.Store, keys: c.Keys, now: c.Now, batchSize: c.BatchSize}
+	i := &Issuer{store: c.Store, keys: c.Keys, now: c.Now, batchSize: c.BatchSize, acceptClock: c.AcceptClock, notice: c.Notice}
+	if i.notice == nil {
+		i.notice = func(string, map[string]string) {}
+	}
 	if i.keys == nil {
 		i.keys = noKeys{}
 	}

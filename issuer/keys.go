@@ -88,7 +88,7 @@ func (i *Issuer) RotateKey(ctx context.Context, by Actor, issuer string, use sch
 
 // RetireKey ends a key in order. What it signed in its window stays valid.
 func (i *Issuer) RetireKey(ctx context.Context, by Actor, issuer, kid string) (KeyRecord, error) {
-	return i.changeKey(ctx, by, "key.retire", issuer, kid, func(a *act, k *KeyRecord) error {
+	return i.changeKey(ctx, by, i.update, "key.retire", issuer, kid, func(a *act, k *KeyRecord) error {
 		if k.State != schema.KeyActive {
 			return refuse("key_not_active", "key", k.KID, "state", string(k.State))
 		}
@@ -100,7 +100,7 @@ func (i *Issuer) RetireKey(ctx context.Context, by Actor, issuer, kid string) (K
 // CompromiseKey says that somebody else may hold a key. There is no way back:
 // what it signed is only worth anything when the trust authority reaffirms it.
 func (i *Issuer) CompromiseKey(ctx context.Context, by Actor, issuer, kid string) (KeyRecord, error) {
-	return i.changeKey(ctx, by, "key.compromise", issuer, kid, func(a *act, k *KeyRecord) error {
+	return i.changeKey(ctx, by, i.urgent, "key.compromise", issuer, kid, func(a *act, k *KeyRecord) error {
 		if k.State == schema.KeyCompromised {
 			return refuse("key_not_active", "key", k.KID, "state", string(k.State))
 		}
@@ -112,8 +112,8 @@ func (i *Issuer) CompromiseKey(ctx context.Context, by Actor, issuer, kid string
 	})
 }
 
-func (i *Issuer) changeKey(ctx context.Context, by Actor, what, issuer, kid string, change func(*act, *KeyRecord) error) (k KeyRecord, err error) {
-	err = i.update(ctx, by, func(a *act) error {
+func (i *Issuer) changeKey(ctx context.Context, by Actor, in transaction, what, issuer, kid string, change func(*act, *KeyRecord) error) (k KeyRecord, err error) {
+	err = in(ctx, by, func(a *act) error {
 		if k, err = findKey(a, issuer, kid); err != nil {
 			return err
 		}

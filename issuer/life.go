@@ -22,7 +22,7 @@ func (i *Issuer) Revoke(ctx context.Context, by Actor, ref string, reason Reason
 	if !reason.Code.Revokes() {
 		return Issuance{}, refuse("reason_unknown", "reason", string(reason.Code), "known", reasons(schema.RevocationReasons()))
 	}
-	return i.change(ctx, by, "revoke", ref, func(a *act, row *Issuance) error {
+	return i.change(ctx, by, i.urgent, "revoke", ref, func(a *act, row *Issuance) error {
 		switch row.State {
 		case StateRevoked, StateSuperseded:
 			return refuse("already_revoked", "id", row.ID, "date", row.ChangedAt.Format(time.DateOnly))
@@ -45,7 +45,7 @@ func (i *Issuer) Suspend(ctx context.Context, by Actor, ref string, reason Reaso
 	if !reason.Code.Suspends() {
 		return Issuance{}, refuse("reason_unknown", "reason", string(reason.Code), "known", string(schema.Disputed))
 	}
-	return i.change(ctx, by, "suspend", ref, func(a *act, row *Issuance) error {
+	return i.change(ctx, by, i.urgent, "suspend", ref, func(a *act, row *Issuance) error {
 		switch {
 		case row.State == StateRevoked || row.State == StateSuperseded:
 			return refuse("already_revoked", "id", row.ID, "date", row.ChangedAt.Format(time.DateOnly))
@@ -66,7 +66,7 @@ func (i *Issuer) Suspend(ctx context.Context, by Actor, ref string, reason Reaso
 
 // Reinstate ends a suspension.
 func (i *Issuer) Reinstate(ctx context.Context, by Actor, ref string) (Issuance, error) {
-	return i.change(ctx, by, "reinstate", ref, (*act).lift)
+	return i.change(ctx, by, i.update, "reinstate", ref, (*act).lift)
 }
 
 func (a *act) lift(row *Issuance) error {
@@ -80,9 +80,12 @@ func (a *act) lift(row *Issuance) error {
 	return a.setBit(row.SuspensionList, row.SuspensionIndex, false)
 }
 
+// transaction is update or urgent.
+type transaction func(ctx context.Context, by Actor, f func(*act) error) error
+
 // change finds one row, changes it and logs the act with its reason.
-func (i *Issuer) change(ctx context.Context, by Actor, what, ref string, f func(*act, *Issuance) error) (row Issuance, err error) {
-	err = i.update(ctx, by, func(a *act) error {
+func (i *Issuer) change(ctx context.Context, by Actor, in transaction, what, ref string, f func(*act, *Issuance) error) (row Issuance, err error) {
+	err = in(ctx, by, func(a *act) error {
 		if row, err = single(a, ref); err != nil {
 			return err
 		}

@@ -158,6 +158,40 @@ func TestSuspensionEndsOnItsDay(t *testing.T) {
 	}
 }
 
+// TestSuspensionIsExtended: a second suspension changes the day, and the log has
+// both.
+func TestSuspensionIsExtended(t *testing.T) {
+	d := newDesk(t)
+	_, suspendable := d.templateNames(t)
+	row := d.issue(t, suspendable, "MC-S")
+	for _, days := range []int{2, 9, 0} {
+		until := time.Time{}
+		if days > 0 {
+			until = today.AddDate(0, 0, days)
+		}
+		got, err := d.Suspend(t.Context(), clerk, "MC-S", issuer.Reason{Code: schema.Disputed}, until)
+		must(t, err)
+		if got.State != issuer.StateSuspended || got.SuspendedUntil.IsZero() != until.IsZero() || days > 0 && got.SuspendedUntil.Sub(today) < time.Duration(days-1)*24*time.Hour {
+			t.Errorf("%d days: %s until %s", days, got.State, got.SuspendedUntil)
+		}
+	}
+	if !d.bit(t, row.SuspensionList, row.SuspensionIndex) {
+		t.Error("not suspended any more")
+	}
+	var log []string
+	must(t, d.store.View(t.Context(), func(tx issuer.Tx) error {
+		return tx.AuditFrom(1, func(e issuer.AuditEntry) bool {
+			if e.Act == "suspend" {
+				log = append(log, e.Details)
+			}
+			return true
+		})
+	}))
+	if want := "[disputed until 2026-11-24 disputed until 2026-12-01 disputed]"; fmt.Sprint(log) != want {
+		t.Errorf("the log says %v, want %s", log, want)
+	}
+}
+
 func (d *desk) assertion(t testing.TB, ref string) trust.Assertion {
 	t.Helper()
 	token, err := d.StatusAssertion(t.Context(), clerk, ref, 7*24*time.Hour)
@@ -271,17 +305,97 @@ func readLearner(t *testing.T, token string) string {
 	return subject
 }
 
+// A clock that was once ahead, or is set back, locks nobody out of revoking,
+// suspending or calling a key stolen; those acts bear the log's own time, and
+// the list that tells of them the clock's. Everything else waits.
 func TestClockSetBack(t *testing.T) {
 	d := newDesk(t)
-	plain, _ := d.templateNames(t)
-	d.issue(t, plain, "MC-1")
+	plain, suspendable := d.templateNames(t)
+	row := d.issue(t, plain, "MC-1")
+	disputed := d.issue(t, suspendable, "MC-S")
+	var told []string
+	d.noticing(t, time.Time{}, &told)
 	d.clock.set(today.AddDate(0, 0, -1))
 	_, err := d.Issue(t.Context(), clerk, d.offer(t, plain, "MC-2"))
 	refused(t, err, "clock_back")
-	_, err = d.Revoke(t.Context(), clerk, "MC-1", mistake)
+	_, err = d.RotateKey(t.Context(), clerk, "ente", schema.KeyForStatus)
 	refused(t, err, "clock_back")
-	d.clock.set(today.AddDate(10, 0, 0))
+	if len(told) != 0 {
+		t.Errorf("told %v for what was refused", told)
+	}
+	got, err := d.Revoke(t.Context(), clerk, "MC-1", mistake)
+	must(t, err)
+	if !got.ChangedAt.Equal(today) || len(told) != 1 || told[0] != "clock.doubted" {
+		t.Errorf("revoked at %s, told %v", got.ChangedAt, told)
+	}
+	_, err = d.Suspend(t.Context(), clerk, "MC-S", issuer.Reason{Code: schema.Disputed}, today.AddDate(0, 0, 1))
+	must(t, err)
+	l := d.list(t, row.StatusList)
+	if set, err := l.Bits.Get(int(row.StatusIndex)); err != nil || !set || !l.ValidFrom.Equal(today.AddDate(0, 0, -1)) {
+		t.Errorf("the list of %s says %v, %v", l.ValidFrom, set, err)
+	}
+	if next := d.list(t, row.StatusList); !next.ValidFrom.After(l.ValidFrom) {
+		t.Errorf("the list went from %s to %s", l.ValidFrom, next.ValidFrom)
+	}
+	if !d.bit(t, disputed.SuspensionList, disputed.SuspensionIndex) {
+		t.Error("not suspended")
+	}
+	_, err = d.CompromiseKey(t.Context(), clerk, "ente", "#key-1")
+	must(t, err)
+	_, _, err = d.VerifyAudit(t.Context())
+	must(t, err)
+}
+
+// A clock more than 400 days ahead of the log is believed only when somebody
+// says so, and the log keeps that.
+func TestClockJump(t *testing.T) {
+	d := newDesk(t)
+	plain, _ := d.templateNames(t)
+	d.issue(t, plain, "MC-1")
+	then := today.AddDate(10, 0, 0)
+	var told []string
+	d.noticing(t, time.Time{}, &told)
+	d.clock.set(then)
+	_, err := d.Issue(t.Context(), clerk, d.offer(t, plain, "MC-2"))
+	refused(t, err, "clock_jump")
+	got, err := d.Revoke(t.Context(), clerk, "MC-1", mistake)
+	must(t, err)
+	if !got.ChangedAt.Equal(today) || len(told) != 1 {
+		t.Errorf("revoked at %s, told %v", got.ChangedAt, told)
+	}
+	d.clock.set(today.Add(time.Hour)) // the year is put right, and nothing is locked
+	d.issue(t, plain, "MC-2")
+
+	d.clock.set(then)
+	d.noticing(t, then.AddDate(0, 0, -1), &told)
+	_, err = d.Issue(t.Context(), clerk, d.offer(t, plain, "MC-3"))
+	refused(t, err, "clock_jump")
+	d.noticing(t, then, &told)
 	d.issue(t, plain, "MC-3")
+	accepted := 0
+	must(t, d.Audit(t.Context(), 1, func(e issuer.AuditEntry) bool {
+		if e.Act == "clock.accept" {
+			accepted++
+		}
+		return true
+	}))
+	if accepted != 1 {
+		t.Errorf("%d entries tell that the clock was accepted", accepted)
+	}
+	_, _, err = d.VerifyAudit(t.Context())
+	must(t, err)
+}
+
+// noticing reopens the desk with a clock accepted until a day, and keeps what
+// it tells.
+func (d *desk) noticing(t *testing.T, until time.Time, told *[]string) {
+	t.Helper()
+	var err error
+	d.Issuer, err = issuer.New(issuer.Config{
+		Store: d.store, Keys: d.keys, Now: d.clock.Now, AcceptClock: until,
+		Notice: func(code string, _ map[string]string) { *told = append(*told, code) },
+	})
+	must(t, err)
 }
 
 // A document number means the living copy after any number of reissues, and a

@@ -36,7 +36,7 @@ func (i *Issuer) StatusLists(ctx context.Context, issuer string) (lists []Status
 func (i *Issuer) StatusList(ctx context.Context, url string) (token string, err error) {
 	var list statuslist.List
 	var key KeyRecord
-	err = i.update(ctx, clockwork, func(a *act) error {
+	err = i.urgent(ctx, clockwork, func(a *act) error {
 		list, key, err = a.nextVersion(url)
 		return err
 	})
@@ -61,7 +61,9 @@ func (i *Issuer) StatusList(ctx context.Context, url string) (token string, err 
 // clockwork is who does what falls due by itself.
 const clockwork Actor = "clockwork"
 
-// nextVersion raises a list's version and date and reads it for signing.
+// nextVersion raises a list's version and date and reads it for signing. The
+// date is the clock's, which the world's clocks agree with, and not that of a log
+// that was once ahead of them.
 func (a *act) nextVersion(url string) (list statuslist.List, key KeyRecord, err error) {
 	l, err := a.StatusList(url)
 	if err != nil {
@@ -80,7 +82,7 @@ func (a *act) nextVersion(url string) (list statuslist.List, key KeyRecord, err 
 		}
 	}
 	l.Version++
-	l.SignedAt = later(a.at, l.SignedAt)
+	l.SignedAt = later(a.clock, l.SignedAt)
 	if err := a.PutStatusList(l); err != nil {
 		return list, key, err
 	}
@@ -107,7 +109,7 @@ func later(now, last time.Time) time.Time {
 func (a *act) liftDue(issuer string) error {
 	var due []Issuance
 	err := a.Issuances(Filter{Issuer: issuer, State: StateSuspended}, func(row Issuance) bool {
-		if !row.SuspendedUntil.IsZero() && !row.SuspendedUntil.After(a.at) {
+		if !row.SuspendedUntil.IsZero() && !row.SuspendedUntil.After(a.clock) {
 			due = append(due, row)
 		}
 		return true

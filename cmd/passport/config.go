@@ -28,6 +28,7 @@ type config struct {
 	FreshStatus  duration `yaml:"freshStatus"`
 	MaxStatusAge duration `yaml:"maxStatusAge"`
 	WorkFactor   int      `yaml:"workFactor"`
+	AcceptClock  utcDay   `yaml:"acceptClock"`
 }
 
 func defaultConfig() config {
@@ -99,6 +100,16 @@ func isHTTPS(s string) bool {
 	return err == nil && u.Scheme == "https" && u.Host != "" && u.User == nil
 }
 
+// utcDay is written as 2026-11-22.
+type utcDay time.Time
+
+// UnmarshalYAML reads it.
+func (d *utcDay) UnmarshalYAML(node *yaml.Node) error {
+	t, err := time.Parse(time.DateOnly, node.Value)
+	*d = utcDay(t)
+	return err
+}
+
 // duration is written as "24h" or, for whole days, "30d".
 type duration time.Duration
 
@@ -135,6 +146,10 @@ const firstConfig = `# Configuration of this home. A field that is commented out
 # How old a status may be to count as fresh (green), and to count at all.
 #freshStatus: 24h
 #maxStatusAge: 30d
+
+# A day (YYYY-MM-DD) until which the clock is believed although the last act on
+# record is more than 400 days older. Needed after a long pause only.
+#acceptClock:
 
 # Cost of turning a passphrase into a key, as a power of two: 18 takes about a
 # second. It counts for what is sealed from now on. WARNING: each step down lets a

@@ -8,7 +8,9 @@ import (
 	"os/user"
 	"path/filepath"
 	"strconv"
+	"time"
 
+	"github.com/employment-passport/passport/internal/i18n"
 	"github.com/employment-passport/passport/internal/keyring"
 	"github.com/employment-passport/passport/internal/sealed"
 	"github.com/employment-passport/passport/issuer"
@@ -50,7 +52,14 @@ func (a *app) issuerOver(ctx context.Context, store issuer.Store, needKeys bool)
 		return nil, err
 	}
 	keys := keyring.Open(filepath.Join(dir, keysDir), a.passphrase)
-	i, err := issuer.New(issuer.Config{Store: store, Keys: translatedKeys{keys}, Now: a.now})
+	c, err := a.loadConfig()
+	if err != nil {
+		return nil, err
+	}
+	i, err := issuer.New(issuer.Config{
+		Store: store, Keys: translatedKeys{keys}, Now: a.now, AcceptClock: time.Time(c.AcceptClock),
+		Notice: func(code string, args map[string]string) { a.say("warning", oneLine(i18n.T(a.lang, code, args))) },
+	})
 	if err != nil {
 		return nil, err
 	}
