@@ -121,14 +121,23 @@ func (a *app) judgeInput(ctx context.Context, s *verifySetup, in verifyInput) (j
 	j.foreign = s.foreignBases(bases)
 	var err error
 	j.report, err = s.verify(ctx, tokens)
+	s.sayMissing(j.report)
 	return j, err
 }
 
-// parseMoment reads a day (its end counts for nothing: 00:00 UTC) or an
-// instant with a zone.
-func parseMoment(s string) (time.Time, error) {
-	if t, err := time.Parse(time.DateOnly, s); err == nil {
-		return t, nil
+// parseMoment reads an instant with a zone, or a day: the end of it, but not
+// beyond now, because what its evening will say nobody knows in the morning. A
+// day that is still ahead begins at 00:00 UTC.
+func parseMoment(s string, now time.Time) (time.Time, error) {
+	if day, err := time.Parse(time.DateOnly, s); err == nil {
+		end := day.Add(24*time.Hour - time.Second)
+		switch {
+		case day.After(now):
+			return day, nil
+		case end.After(now):
+			return now, nil
+		}
+		return end, nil
 	}
 	return time.Parse(time.RFC3339, s)
 }

@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -12,7 +10,6 @@ import (
 	"github.com/employment-passport/passport/internal/did/web"
 	"github.com/employment-passport/passport/internal/fetch"
 	"github.com/employment-passport/passport/internal/jose"
-	"github.com/employment-passport/passport/internal/sealed"
 	"github.com/employment-passport/passport/internal/trust"
 	"github.com/employment-passport/passport/schema"
 	"github.com/employment-passport/passport/verifier"
@@ -21,7 +18,8 @@ import (
 // clockApart is how far an HTTP Date and the clock of this device may differ.
 const clockApart = 2 * time.Hour
 
-// onlineSources are the bundle's answers with newer ones laid over them. What
+// onlineSources are the bundle's answers and, beside them, what was fetched:
+// what the network says never replaces what is at hand. What
 // is fetched depends on trust, never on a document alone: a newer bundle from
 // the configured address, and for issuers that the bundle recognises their
 // status lists and did documents. A list is asked for only after its credential
@@ -57,39 +55,6 @@ func (s *verifySetup) goOnline(ctx context.Context, client *fetch.Client, bundle
 // fetchConfig is how every command reaches the network.
 func (a *app) fetchConfig() fetch.Config { return fetch.Config{Now: a.now} }
 
-// fetchBundle takes the fetched bundle when it is newer than the one at hand.
-// Its dates are signed; the HTTP Date only shows a clock that is badly wrong.
-func (s *verifySetup) fetchBundle(ctx context.Context, client *fetch.Client, url, anchor string) {
-	answer, err := client.Get(ctx, url, fetch.Options{MaxBytes: jose.MaxSigned})
-	if err != nil {
-		s.app.remark("verify.offline", map[string]string{"url": url})
-		return
-	}
-	if d := answer.Date; !d.IsZero() && s.cfg.Now().Sub(d).Abs() > clockApart {
-		s.cfg.ClockDoubted = true
-	}
-	b, err := trust.Open(answer.Body, anchor, trust.Options{})
-	if err != nil {
-		s.app.remark("verify.bundle_refused", map[string]string{"path": url, "detail": oneLine(err.Error())})
-		return
-	}
-	if s.bundle != nil && b.Origin().Seq <= s.bundle.Origin().Seq {
-		return
-	}
-	s.use(b)
-	if err := keepBundle(s.app.storedBundle(anchor), answer.Body); err != nil {
-		s.app.remark("verify.bundle_unwritable", map[string]string{"path": s.app.storedBundle(anchor)})
-	}
-}
-
-// keepBundle leaves a fetched bundle for later commands with the same anchor.
-func keepBundle(path string, data []byte) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return err
-	}
-	return sealed.WriteFileAtomic(path, data, 0o600)
-}
-
 // complete fetches what a report is waiting for and tells whether anything new
 // has come, so that it is worth judging again.
 func (o *onlineSources) complete(ctx context.Context, r *verifier.Report, tokens []string) bool {
@@ -108,22 +73,6 @@ func (o *onlineSources) complete(ctx context.Context, r *verifier.Report, tokens
 		}
 	}
 	return news
-}
-
-// broken tells whether a fetched list was refused, and forgets what was fetched
-// for that report: the bundle's own list counts again.
-func (o *onlineSources) broken(r *verifier.Report) bool {
-	refused := r.Has(verifier.CodeStatusInvalid) || r.Has(verifier.CodeStatusRollback) ||
-		r.Has(verifier.CodeStatusLength) || r.Has(verifier.CodeStatusIssuer)
-	if !refused {
-		return false
-	}
-	for _, c := range r.Credentials() {
-		for _, entry := range c.Document.Status {
-			delete(o.lists, entry.ListURL)
-		}
-	}
-	return true
 }
 
 func (o *onlineSources) fetchList(ctx context.Context, url string) bool {
@@ -199,11 +148,22 @@ func namesKey(keys []schema.Key, kid string) bool {
 	return false
 }
 
-// StatusList gives the fetched list, else the bundle's. The verifier refuses a
-// fetched one that is older than what it has seen.
+// StatusList gives the bundle's list, else the fetched one.
 func (o *onlineSources) StatusList(ctx context.Context, url string) (string, time.Time, error) {
-	if l, ok := o.lists[url]; ok {
+	token, at, err := o.bundle.StatusList(ctx, url)
+	if l, ok := o.lists[url]; ok && err != nil {
 		return l.token, l.at, nil
 	}
-	return o.bundle.StatusList(ctx, url)
+	return token, at, err
+}
+
+// StatusListCopies gives the fetched list beside the bundle's. The verifier
+// checks each on its own, so that an answer that does not stand up takes
+// nothing away, and a revocation in either counts.
+func (o *onlineSources) StatusListCopies(ctx context.Context, url, issuer, delegate string) ([]string, error) {
+	tokens, err := o.bundle.StatusListCopies(ctx, url, issuer, delegate)
+	if l, ok := o.lists[url]; ok {
+		return append([]string{l.token}, tokens...), nil
+	}
+	return tokens, err
 }

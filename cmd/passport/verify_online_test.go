@@ -147,7 +147,7 @@ func TestOnline(t *testing.T) {
 
 	// The fetched bundle stays for the next command with the same anchor.
 	a := &app{out: new(bytes.Buffer), err: new(bytes.Buffer), now: time.Now, home: t.TempDir()}
-	must(keepBundle(a.storedBundle(anchor), newer))
+	must(keepBundle(a.storedBundle(anchor), newer, nil, nil))
 	s := &verifySetup{app: a}
 	must(s.openBundle(verifyOptions{anchor: anchor}))
 	if s.bundle == nil {

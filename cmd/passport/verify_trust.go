@@ -22,16 +22,18 @@ type verifySetup struct {
 	cfg          verifier.Config
 	v            *verifier.Verifier
 	bundle       *trust.Bundle // nil without one
+	path         string        // of the bundle's file
 	want         verifier.HolderBinding
 	dictionaries []qr.Dictionary
 	online       *onlineSources // nil without --online
+	half         string         // "bundle" or "anchor" where only that one was given
 }
 
 func (a *app) verifySetup(ctx context.Context, o verifyOptions) (*verifySetup, error) {
-	s := &verifySetup{app: a, want: verifier.HolderBinding{Audience: o.audience, Nonce: o.nonce}}
+	s := &verifySetup{app: a, want: verifier.HolderBinding{Audience: o.audience, Nonce: o.nonce}, half: halfTrust(o)}
 	s.cfg.Now = a.now
 	if o.at != "" {
-		t, err := parseMoment(o.at)
+		t, err := parseMoment(o.at, a.now())
 		if err != nil {
 			return nil, fail(exitUsage, "verify_at", "value", o.at).wrap(err)
 		}
@@ -70,18 +72,14 @@ func (s *verifySetup) build() error {
 }
 
 // verify judges from what is at hand. Online it then fetches what that report
-// waits for and judges once more; an answer of the network that does not stand
-// up leaves the first report as it was.
+// waits for and judges once more, by what was at hand and what has come: an
+// answer of the network that does not stand up takes nothing away.
 func (s *verifySetup) verify(ctx context.Context, tokens []string) (*verifier.Report, error) {
-	first, err := s.v.Verify(ctx, tokens, s.want)
-	if err != nil || s.online == nil || !s.online.complete(ctx, first, tokens) {
-		return first, err
+	report, err := s.v.Verify(ctx, tokens, s.want)
+	if err != nil || s.online == nil || !s.online.complete(ctx, report, tokens) {
+		return report, err
 	}
-	second, err := s.v.Verify(ctx, tokens, s.want)
-	if err != nil || !s.online.broken(second) {
-		return second, err
-	}
-	return first, nil
+	return s.v.Verify(ctx, tokens, s.want)
 }
 
 // openBundle opens --bundle under --anchor. With --anchor alone it takes the
@@ -89,6 +87,9 @@ func (s *verifySetup) verify(ctx context.Context, tokens []string) (*verifier.Re
 func (s *verifySetup) openBundle(o verifyOptions) error {
 	if o.anchor == "" {
 		return nil // no_anchor: a root never comes out of a bundle
+	}
+	if err := checkAnchor(o.anchor); err != nil {
+		return err
 	}
 	path := o.bundle
 	if path == "" {
@@ -102,12 +103,16 @@ func (s *verifySetup) openBundle(o verifyOptions) error {
 		return nil
 	}
 	if err != nil {
-		return fail(exitUsage, "verify_bundle", "path", path).wrap(err)
+		return bundleUnread(path, err)
 	}
+	if err := checkBundleFile(path, data); err != nil {
+		return err
+	}
+	s.path = path
 	b, err := trust.Open(data, o.anchor, trust.Options{ListFile: listsBeside(path)})
 	if err != nil {
 		s.cfg.BundleRefused = true
-		s.app.remark("verify.bundle_refused", map[string]string{"path": path, "detail": oneLine(err.Error())})
+		s.app.refusedBundle(path, err)
 		return nil
 	}
 	s.use(b)
@@ -126,7 +131,7 @@ func (s *verifySetup) use(b *trust.Bundle) {
 		s.dictionaries = append(s.dictionaries, qr.Dictionary{Number: uint64(d.Number), Bytes: d.Bytes})
 	}
 	for _, p := range b.Problems() {
-		s.app.remark("verify.bundle_part", map[string]string{"part": p.Part, "subject": oneLine(p.Subject), "detail": oneLine(p.Err.Error())})
+		s.app.leftOut(p)
 	}
 }
 
