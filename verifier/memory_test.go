@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/employment-passport/passport/internal/trust"
+	"github.com/employment-passport/passport/schema"
 	"github.com/employment-passport/passport/verifier"
 )
 
@@ -53,6 +55,59 @@ func TestOlderBundleIsRefused(t *testing.T) {
 	unknown("bundle_rollback").but(func(x *want) {
 		x.genuine, x.recognised, x.holder, x.codes = verifier.NotKnown, verifier.NotKnown, "", []string{"key_unknown"}
 	}).check(t, report, err)
+}
+
+// TestBundleDatedBackBlindsNobody: who holds a daily key whose time is over
+// signs a bundle of that time with a number beyond every other. It is not
+// remembered, so the honest one after it still counts.
+func TestBundleDatedBackBlindsNobody(t *testing.T) {
+	w := newWorld(t)
+	m := newMemory()
+	token := w.issue()
+	honest, number := w.issuedAt, w.seq
+	w.issuedAt, w.seq = now.Add(-200*days), now.Unix()+1000
+	report, err := w.verifier(m.config).VerifyCredential(context.Background(), token)
+	unknown("bundle_expired").check(t, report, err)
+	if m.writes != 0 {
+		t.Errorf("%d writes for a bundle past its end", m.writes)
+	}
+	w.issuedAt, w.seq = honest, number
+	report, err = w.verifier(m.config).VerifyCredential(context.Background(), token)
+	green.check(t, report, err)
+}
+
+// numbered is a bundle that claims another number.
+type numbered struct {
+	*trust.Bundle
+	seq int64
+}
+
+func (n numbered) Origin() schema.Origin {
+	o := n.Bundle.Origin()
+	o.Seq = n.seq
+	return o
+}
+
+// TestNumberFarAheadOfItsDate is not remembered, and forgotten where an earlier
+// version wrote it down.
+func TestNumberFarAheadOfItsDate(t *testing.T) {
+	w := newWorld(t)
+	m := newMemory()
+	token := w.issue()
+	report, err := w.verifier(m.config, func(c *verifier.Config) {
+		c.Recognition = numbered{w.bundle(), 1 << 52}
+	}).VerifyCredential(context.Background(), token)
+	green.check(t, report, err)
+	if m.writes != 0 {
+		t.Errorf("%d writes for a number that no honest bundle has", m.writes)
+	}
+	anchor := thumbprint(t, w.root.Public())
+	must(t, m.Remember(anchor, 1<<52, w.issuedAt))
+	report, err = w.verifier(m.config).VerifyCredential(context.Background(), token)
+	green.check(t, report, err)
+	if m.seq[anchor] != w.seq {
+		t.Errorf("number %d remembered, want %d", m.seq[anchor], w.seq)
+	}
 }
 
 // TestClockSetBack: the device remembers the newest time signed under the

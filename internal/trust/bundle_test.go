@@ -135,6 +135,7 @@ func TestBundleRefusedWhole(t *testing.T) {
 		"no number":                {w.resign(func(p map[string]any) { delete(p, "seq") }), trust.CodeFormat},
 		"no end":                   {w.resign(func(p map[string]any) { delete(p, "exp") }), trust.CodeDates},
 		"ends before it begins":    {w.resign(func(p map[string]any) { p["exp"] = now.Unix() - 1 }), trust.CodeDates},
+		"a number far ahead":       {w.resign(func(p map[string]any) { p["seq"] = 1 << 52 }), trust.CodeFormat},
 		"a text for a number":      {w.resign(func(p map[string]any) { p["seq"] = "7" }), trust.CodeFormat},
 		"no chain":                 {w.resign(func(p map[string]any) { p["chain"] = []string{} }), trust.CodeAnchor},
 		"half a digest":            {w.resign(func(p map[string]any) { p["denied"] = "AAAA" }), trust.CodeFormat},

@@ -44,6 +44,12 @@ type dictionaryJSON struct {
 	Bytes  string `json:"bytes"` // base64url
 }
 
+// maxSeqAhead is how far, in seconds, the number of a bundle may run ahead of
+// its date: an honest number is Unix time or one more than the last. One far
+// ahead would make every honest bundle after it a rollback. A clock that was
+// set ahead by mistake is bound by the delegation, 90 days.
+const maxSeqAhead = 100 * 24 * 60 * 60
+
 // check judges what the bundle says of itself.
 func (p *payload) check() error {
 	switch {
@@ -51,6 +57,8 @@ func (p *payload) check() error {
 		return refuse(CodeIssuer, "a bundle says whose it is")
 	case p.Seq <= 0:
 		return refuse(CodeFormat, "seq %d", p.Seq)
+	case p.Seq > p.Iat+maxSeqAhead:
+		return refuse(CodeFormat, "seq %d in a bundle of %s", p.Seq, day(unix(p.Iat)))
 	case p.Iat <= 0 || p.Exp <= p.Iat || p.NextUpdate < p.Iat:
 		return refuse(CodeDates, "iat %d, nextUpdate %d, exp %d", p.Iat, p.NextUpdate, p.Exp)
 	}
