@@ -5,7 +5,6 @@ import (
 	"crypto"
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -53,7 +52,7 @@ func (i *Issuer) InitAuthority(ctx context.Context, by Actor, n NewAuthority) (A
 		return a, err
 	}
 	a.Anchor = root.Thumbprint
-	root.KID, daily.KID = a.DID+"#root-1", a.DID+"#sign-1"
+	root.KID, daily.KID = firstKID(a.DID, keyForRoot), firstKID(a.DID, keyForSigning)
 	token, err := trust.SignDelegation(ctx, rootSigner, i.delegation(a, daily.KID, dailySigner.Public(), Delegate{For: n.For}))
 	if err != nil {
 		return a, fmt.Errorf("delegate to the signing key: %w", err)
@@ -113,7 +112,9 @@ func (i *Issuer) Delegate(ctx context.Context, by Actor, authority string, d Del
 		if err != nil {
 			return trust.Delegation{}, err
 		}
-		k.KID = a.DID + "#sign-" + strconv.Itoa(countKeys(keys, keyForSigning)+1)
+		if k.KID, err = i.nextKID(ctx, a.DID, keyForSigning, keys); err != nil {
+			return trust.Delegation{}, err
+		}
 		daily, made = &k, &k
 	}
 	signer, err := i.keys.Signer(ctx, daily.URI)
@@ -146,7 +147,9 @@ func (i *Issuer) RotateRoot(ctx context.Context, by Actor, authority string, d D
 	if err != nil {
 		return "", given, err
 	}
-	next.KID = a.DID + "#root-" + strconv.Itoa(countKeys(keys, keyForRoot)+1)
+	if next.KID, err = i.nextKID(ctx, a.DID, keyForRoot, keys); err != nil {
+		return "", given, err
+	}
 	token, err := trust.SignDelegation(ctx, old, trust.Delegation{
 		Authority: a.DID, Name: a.Title, Use: trust.UseRoot, KID: next.KID, Key: signer.Public(), IssuedAt: i.second(),
 	})
@@ -304,13 +307,13 @@ func lastKey(keys []KeyRecord, use schema.KeyUse) *KeyRecord {
 	return nil
 }
 
-func countKeys(keys []KeyRecord, use schema.KeyUse) (n int) {
-	for _, k := range keys {
-		if k.Use == use {
-			n++
-		}
-	}
-	return n
+// nextKID names the next key of an authority.
+func (i *Issuer) nextKID(ctx context.Context, id string, use schema.KeyUse, keys []KeyRecord) (kid string, err error) {
+	err = i.store.View(ctx, func(tx Tx) error {
+		kid, err = nextKID(tx, id, use, keys)
+		return err
+	})
+	return kid, err
 }
 
 // second is now, in whole seconds: what a NumericDate can say.

@@ -68,7 +68,7 @@ func (i *Issuer) found(ctx context.Context, r *IssuerRecord, n NewIssuer) ([]Key
 		return nil, refuse("domain_form", "domain", n.Domain).because(err)
 	}
 	r.StatusBase = "https://" + strings.TrimSuffix(n.Domain, "/")
-	sign.KID, status.KID = nextKID(r.DID, sign.Use, nil), nextKID(r.DID, status.Use, nil)
+	sign.KID, status.KID = firstKID(r.DID, sign.Use), firstKID(r.DID, status.Use)
 	return []KeyRecord{sign, status}, nil
 }
 

@@ -80,7 +80,9 @@ func (i *Issuer) RotateKey(ctx context.Context, by Actor, issuer string, use sch
 				}
 			}
 		}
-		fresh.KID = nextKID(r.DID, use, keys)
+		if fresh.KID, err = nextKID(a, r.DID, use, keys); err != nil {
+			return err
+		}
 		return a.addKey(&fresh)
 	})
 	return fresh, err
@@ -184,20 +186,32 @@ func (a *act) addKey(k *KeyRecord) error {
 	return a.log("key.add", k.KID, k.Thumbprint)
 }
 
-// nextKID names the next key of a did:web issuer: #key-1, #key-2 … for
-// credentials, #status-1 … for status.
-func nextKID(issuerDID string, use schema.KeyUse, keys []KeyRecord) string {
-	word := "#key-"
-	if use == schema.KeyForStatus {
-		word = "#status-"
-	}
-	n := 1
+// keyWords name keys by what they are for: #key-1, #key-2 …
+var keyWords = map[schema.KeyUse]string{
+	schema.KeyForCredentials: "#key-", schema.KeyForStatus: "#status-", keyForRoot: "#root-", keyForSigning: "#sign-",
+}
+
+func firstKID(id string, use schema.KeyUse) string { return id + keyWords[use] + "1" }
+
+// nextKID names the next key: one number higher than any before. In a store
+// that was restored from a backup, a key made after it may be lost and still
+// pinned by others under its name; there the number is random, of nine digits.
+func nextKID(tx Tx, id string, use schema.KeyUse, keys []KeyRecord) (string, error) {
+	start, next := id+keyWords[use], 1
 	for _, k := range keys {
-		if k.Use == use {
-			n++
+		if n, err := strconv.Atoi(strings.TrimPrefix(k.KID, start)); err == nil {
+			next = max(next, n+1)
 		}
 	}
-	return issuerDID + word + strconv.Itoa(n)
+	lost := false
+	err := tx.AuditFrom(1, func(e AuditEntry) bool {
+		lost = e.Act == actRestore
+		return !lost
+	})
+	if lost {
+		next = randomStep()
+	}
+	return start + strconv.Itoa(next), err
 }
 
 // keyDID returns the did:key of a key and the kid of its only method.
