@@ -41,7 +41,7 @@ func (s *session) show(ctx context.Context, token string, want HolderBinding) []
 	if vp.Embedded > 0 {
 		s.whole(CodeMemberUnsupported, Undecided)
 	}
-	shown := &binding{presenter: by.id, holder: s.bind(&claims, want)}
+	shown := &binding{presenter: by.id, holder: s.bind(&claims, &by.key, want)}
 	parts := make([]*part, 0, len(vp.Tokens))
 	for n, member := range vp.Tokens {
 		f := formatVC // a token must be what its envelope says
@@ -90,7 +90,7 @@ func (s *session) ownPresentation(vp *schema.Presentation, c *claims, presenter 
 // bind judges for whom, with what nonce and when the presentation was signed.
 // What was signed for somebody proves nothing to who does not say that it was
 // for him: then it is worth five minutes, as if it named nobody.
-func (s *session) bind(c *claims, want HolderBinding) Holder {
+func (s *session) bind(c *claims, key *schema.Key, want HolderBinding) Holder {
 	s.audience(c.aud)
 	asked := want.Nonce != ""
 	switch {
@@ -103,6 +103,9 @@ func (s *session) bind(c *claims, want HolderBinding) Holder {
 		return HolderMismatch
 	case c.badAud:
 		s.whole(CodeAudience, Undecided, "case", "form")
+		return HolderCompare
+	case key.State == schema.KeyCompromised: // a thief may have signed
+		s.whole(CodeKeyCompromised, Undecided, "case", "holder", "date", day(key.CompromisedAt))
 		return HolderCompare
 	}
 	switch end := c.end(); {

@@ -2,10 +2,12 @@ package verifier_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/employment-passport/passport/internal/trust"
+	"github.com/employment-passport/passport/schema"
 	"github.com/employment-passport/passport/verifier"
 )
 
@@ -101,6 +103,23 @@ func TestPresenterIsNotTheSubject(t *testing.T) {
 
 	report, err = w.verifier().VerifyPresentation(context.Background(), w.showAs(w.body.did, w.body.credentials, []string{token}, answers), asked)
 	invalid("holder_mismatch").but(func(x *want) { x.holder = verifier.HolderMismatch }).check(t, report, err)
+}
+
+// TestStolenKeyShowsNothing: a signature of a key that the authority calls
+// compromised may be a thief's, so the person is to be compared.
+func TestStolenKeyShowsNothing(t *testing.T) {
+	for _, want := range []verifier.HolderBinding{{}, asked} {
+		w := newWorld(t)
+		w.entities = append(w.entities, schema.Entity{
+			DID: w.holderDID, Name: "X", Country: "IT", State: schema.EntityRecognised,
+			Keys: []schema.Key{{
+				KID: w.holderDID + "#" + strings.TrimPrefix(w.holderDID, "did:key:"), Public: w.holder.Public(), Thumbprint: thumbprint(t, w.holder.Public()),
+				Use: schema.KeyForCredentials, State: schema.KeyCompromised, CompromisedAt: now.Add(-hour),
+			}},
+		})
+		report, err := w.verifier().VerifyPresentation(context.Background(), w.show([]string{w.issue()}, answers), want)
+		unknown("key_compromised").check(t, report, err)
+	}
 }
 
 // TestPaperOfAPersonWithoutAKey: nobody can prove to be the subject, so the

@@ -399,3 +399,24 @@ func must(t testing.TB, err error) {
 		t.Fatal(err)
 	}
 }
+
+// TestIssuerKeepsItsCase: a member in another spelling is another member and
+// takes nothing from the right one (C02).
+func TestIssuerKeepsItsCase(t *testing.T) {
+	l := statuslist.List{ID: "https://a.example/1", Issuer: "did:web:a.example", Purposes: []string{"revocation"}, Bits: statuslist.New(statuslist.MinEntries)}
+	payload, err := l.Payload()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const plain = `"issuer":"did:web:a.example"`
+	for issuer, want := range map[string]string{
+		`"issuer":{"id":"did:web:a.example","ID":"did:web:evil.example"}`: "did:web:a.example",
+		`"issuer":{"ID":"did:web:evil.example","id":"did:web:a.example"}`: "did:web:a.example",
+		`"issuer":{"ID":"did:web:evil.example"}`:                          "",
+	} {
+		got, err := statuslist.ParseCredential([]byte(strings.Replace(string(payload), plain, issuer, 1)))
+		if (err == nil) != (want != "") || err == nil && got.Issuer != want {
+			t.Errorf("%s: %+v, %v", issuer, got, err)
+		}
+	}
+}

@@ -3,6 +3,8 @@ package statuslist
 import (
 	"encoding/json"
 	"errors"
+
+	"github.com/employment-passport/passport/internal/strictjson"
 )
 
 // wireCredential is a BitstringStatusListCredential as JSON.
@@ -32,18 +34,18 @@ type wireStrings []string
 
 func (s *wireStrings) UnmarshalJSON(data []byte) error {
 	var one string
-	if json.Unmarshal(data, &one) == nil && len(data) > 0 && data[0] == '"' {
+	if len(data) > 0 && data[0] == '"' && strictjson.UnmarshalChecked(data, &one) == nil {
 		*s = wireStrings{one}
 		return nil
 	}
 	// Contexts may hold objects, which say nothing that we use.
 	var many []json.RawMessage
-	if err := json.Unmarshal(data, &many); err != nil {
+	if err := strictjson.UnmarshalChecked(data, &many); err != nil {
 		return errors.New("neither a string nor an array of strings")
 	}
 	out := make(wireStrings, 0, len(many))
 	for _, m := range many {
-		if err := json.Unmarshal(m, &one); err != nil || m[0] != '"' {
+		if err := strictjson.UnmarshalChecked(m, &one); err != nil || m[0] != '"' {
 			one = ""
 		}
 		out = append(out, one)
@@ -67,12 +69,12 @@ func (i *wireIssuer) UnmarshalJSON(data []byte) error {
 		ID string `json:"id"`
 	}
 	if len(data) > 0 && data[0] == '{' {
-		err := json.Unmarshal(data, &object)
+		err := strictjson.UnmarshalChecked(data, &object)
 		*i = wireIssuer(object.ID)
 		return err
 	}
 	var url string
-	err := json.Unmarshal(data, &url)
+	err := strictjson.UnmarshalChecked(data, &url)
 	*i = wireIssuer(url)
 	return err
 }

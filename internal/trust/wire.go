@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/employment-passport/passport/internal/jose"
+	"github.com/employment-passport/passport/internal/strictjson"
 	"github.com/employment-passport/passport/schema"
 )
 
@@ -89,9 +90,9 @@ type oneOrMany []string
 func (m *oneOrMany) UnmarshalJSON(data []byte) error {
 	if bytes.HasPrefix(data, []byte(`"`)) {
 		*m = make([]string, 1)
-		return json.Unmarshal(data, &(*m)[0])
+		return strictjson.UnmarshalChecked(data, &(*m)[0])
 	}
-	return json.Unmarshal(data, (*[]string)(m))
+	return strictjson.UnmarshalChecked(data, (*[]string)(m))
 }
 
 // issuerName is an issuer that VCDM 2.0 allows as a URL or an object with one.
@@ -100,12 +101,12 @@ type issuerName string
 // UnmarshalJSON reads either form.
 func (n *issuerName) UnmarshalJSON(data []byte) error {
 	if bytes.HasPrefix(data, []byte(`"`)) {
-		return json.Unmarshal(data, (*string)(n))
+		return strictjson.UnmarshalChecked(data, (*string)(n))
 	}
 	var object struct {
 		ID string `json:"id"`
 	}
-	err := json.Unmarshal(data, &object)
+	err := strictjson.UnmarshalChecked(data, &object)
 	*n = issuerName(object.ID)
 	return err
 }
@@ -116,7 +117,7 @@ type dateOfIssue time.Time
 // UnmarshalJSON refuses everything but RFC 3339.
 func (d *dateOfIssue) UnmarshalJSON(data []byte) error {
 	var s string
-	if err := json.Unmarshal(data, &s); err != nil {
+	if err := strictjson.UnmarshalChecked(data, &s); err != nil {
 		return err
 	}
 	t, err := time.Parse(time.RFC3339, s)
