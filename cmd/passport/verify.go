@@ -87,7 +87,7 @@ func runVerify(ctx context.Context, a *app, o verifyOptions, args []string) erro
 			return err
 		}
 		if j.problem != nil && !many {
-			return j.problem
+			return unread(a, o, out, j)
 		}
 		worst = worst.Worse(j.verdict())
 		if err := out.print(j); err != nil {
@@ -98,6 +98,21 @@ func runVerify(ctx context.Context, a *app, o verifyOptions, args []string) erro
 		return err
 	}
 	return verdict(exitOf(worst))
+}
+
+// unread ends with the reason why the only input could not be read. Where that
+// is UNKNOWN (a newer program made it) a script gets the verdict all the same.
+func unread(a *app, o verifyOptions, out verifyPrinter, j judged) error {
+	if j.problem.exit != exitUnknown || !a.json && !o.csv {
+		return j.problem
+	}
+	if err := out.print(j); err != nil {
+		return err
+	}
+	if err := out.end(); err != nil {
+		return err
+	}
+	return j.problem
 }
 
 func exitOf(v verifier.Verdict) int {

@@ -3,14 +3,15 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/employment-passport/passport/internal/qr/scan"
+	"github.com/employment-passport/passport/internal/strictjson"
 )
 
 // verifyInput is one thing to judge: a file, standard input, or a token that
@@ -91,8 +92,8 @@ func (a *app) readVerifyInput(ctx context.Context, s *verifySetup, in verifyInpu
 	if bytes.HasPrefix(data, []byte("%PDF-")) {
 		return nil, nil, fail(exitUsage, "verify_pdf", "file", in.name)
 	}
-	if token, ok := tokenInJSON(data); ok {
-		return []string{token}, nil, nil
+	if tokens := tokensInJSON(data); len(tokens) > 0 {
+		return tokens, nil, nil
 	}
 	var texts []string
 	for _, field := range strings.Fields(string(data)) {
@@ -115,16 +116,28 @@ func (a *app) readVerifyInput(ctx context.Context, s *verifySetup, in verifyInpu
 	return tokens, nil, nil
 }
 
-// tokenInJSON takes what "issue --json" prints.
-func tokenInJSON(data []byte) (string, bool) {
+// tokensInJSON takes what "issue --json", "qr decode --json" and "wallet present
+// --json" print: every token that such an object holds, so that none hides
+// behind another. Names keep their case.
+func tokensInJSON(data []byte) []string {
 	if data = bytes.TrimSpace(data); len(data) == 0 || data[0] != '{' {
-		return "", false
+		return nil
 	}
-	var issued struct {
-		Token string `json:"token"`
+	var printed struct {
+		Token  string   `json:"token"`
+		Tokens []string `json:"tokens"`
 	}
-	err := json.Unmarshal(data, &issued)
-	return issued.Token, err == nil && isTokenLike(issued.Token)
+	if strictjson.Unmarshal(data, &printed) != nil {
+		return nil
+	}
+	all := printed.Tokens
+	if printed.Token != "" {
+		all = append([]string{printed.Token}, all...)
+	}
+	if !slices.ContainsFunc(all, isTokenLike) {
+		return nil
+	}
+	return all
 }
 
 // codeTokens joins the tokens of all codes of one picture or text: the second

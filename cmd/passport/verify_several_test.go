@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode"
@@ -150,6 +151,40 @@ func TestStrangersTermIsNoKeyOfOurs(t *testing.T) {
 			if strings.HasPrefix(line, "✔") || strings.HasPrefix(line, "VALID") {
 				t.Errorf("%s: a document wrote the line %q", args[0], line)
 			}
+		}
+	}
+}
+
+// TestEveryTokenOfAnObjectIsJudged: what prints tokens as JSON can be verified
+// as it is, and none of its tokens hides behind another.
+func TestEveryTokenOfAnObjectIsJudged(t *testing.T) {
+	d := newVerifyDesk(t)
+	good, bad := strconv.Quote(d.token), strconv.Quote(forged(d.token))
+	for object, want := range map[string]int{
+		`{"token":` + good + `}`:                               exitOK,
+		`{"token":` + good + `,"TOKEN":` + bad + `}`:           exitOK, // another member, which says nothing
+		`{"TOKEN":` + good + `}`:                               exitUsage,
+		`{"token":` + good + `,"tokens":[` + bad + `]}`:        exitInvalid,
+		`{"base":"https://x.example","tokens":[` + good + `]}`: exitOK,
+		`{"token":` + bad + `,"tokens":[` + good + `]}`:        exitInvalid,
+		`{"token":` + good + `,"token":` + good + `}`:          exitUsage,
+		`{"token":"none"}`:                                     exitUsage,
+	} {
+		d.verify(t, want, d.write(t, "one.json", object))
+	}
+}
+
+// TestACodeOfANewerProgramIsUnknown: a script gets a verdict, people the hint.
+func TestACodeOfANewerProgramIsUnknown(t *testing.T) {
+	const newer = "https://verify.example/v#700100200300400500600"
+	for flag, want := range map[string]string{"--json": `"verdict":"unknown"`, "--csv": ",unknown,", "--quiet": ""} {
+		var out, errOut bytes.Buffer
+		code := run([]string{"verify", newer, flag, "--lang", "en"}, strings.NewReader(""), &out, &errOut)
+		if code != exitUnknown || !strings.Contains(out.String(), want) || !strings.Contains(errOut.String(), "newer version of the program") {
+			t.Errorf("%s: exit %d\n%s%s", flag, code, out.String(), errOut.String())
+		}
+		if flag == "--json" && json.Unmarshal(out.Bytes(), new(map[string]any)) != nil {
+			t.Errorf("no JSON: %s", out.String())
 		}
 	}
 }
