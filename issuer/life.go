@@ -40,7 +40,8 @@ func (i *Issuer) Revoke(ctx context.Context, by Actor, ref string, reason Reason
 
 // Suspend takes a credential's validity away for a time: until the beginning of
 // the UTC day of until, or until Reinstate where that is zero. Only a credential
-// made from a suspendable template carries the entry that says so.
+// made from a suspendable template carries the entry that says so. A credential that
+// is suspended already gets the new day, or none; the log has both acts.
 func (i *Issuer) Suspend(ctx context.Context, by Actor, ref string, reason Reason, until time.Time) (Issuance, error) {
 	if !reason.Code.Suspends() {
 		return Issuance{}, refuse("reason_unknown", "reason", string(reason.Code), "known", string(schema.Disputed))
@@ -49,14 +50,14 @@ func (i *Issuer) Suspend(ctx context.Context, by Actor, ref string, reason Reaso
 		switch {
 		case row.State == StateRevoked || row.State == StateSuperseded:
 			return refuse("already_revoked", "id", row.ID, "date", row.ChangedAt.Format(time.DateOnly))
-		case row.State != StateIssued:
+		case row.State != StateIssued && row.State != StateSuspended:
 			return refuse("not_issued", "id", row.ID, "state", string(row.State))
 		case !row.Suspendable():
 			return refuse("not_suspendable", "id", row.ID)
 		case !until.IsZero() && !day(until).After(a.at):
 			return refuse("until_past", "date", until.Format(time.DateOnly))
 		}
-		row.State, row.Reason, row.Note = StateSuspended, string(reason.Code), reason.Note
+		row.State, row.Reason, row.Note, row.SuspendedUntil = StateSuspended, string(reason.Code), reason.Note, time.Time{}
 		if !until.IsZero() {
 			row.SuspendedUntil = day(until)
 		}
@@ -96,7 +97,11 @@ func (i *Issuer) change(ctx context.Context, by Actor, in transaction, what, ref
 		if err := a.PutIssuance(row); err != nil {
 			return err
 		}
-		return a.log(what, row.ID, row.Reason)
+		details := row.Reason
+		if !row.SuspendedUntil.IsZero() {
+			details += " until " + row.SuspendedUntil.Format(time.DateOnly)
+		}
+		return a.log(what, row.ID, details)
 	})
 	return row, err
 }

@@ -176,7 +176,7 @@ func (f File) lock(ctx context.Context) (unlock func(), err error) {
 		return nil, fmt.Errorf("lock wallet: %w", err)
 	}
 	for {
-		got, err := tryLock(file)
+		got, err := sealed.TryLock(file)
 		if got {
 			return func() { _ = file.Close() }, nil // closing releases the lock
 		}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/employment-passport/passport/issuer"
 	"github.com/employment-passport/passport/schema"
@@ -59,7 +60,8 @@ func newSuspendCommand(a *app) *cobra.Command {
 		Use:   "suspend ID",
 		Short: "Take a credential's validity away for a time",
 		Long: `Takes a credential's validity away until a day, or until "passport reinstate". Only
-credentials made from a suspendable template can be suspended.
+credentials made from a suspendable template can be suspended. To suspend one again
+gives it the new day, or none.
 
 Reason: ` + string(schema.Disputed),
 		Example: "  passport suspend MC-PZ-2026-0042 --reason disputed --until 2026-12-31",
@@ -219,7 +221,11 @@ func (a *app) printChanged(row issuer.Issuance, reissued bool, out *target) erro
 		return json.NewEncoder(a.out).Encode(listedLineOf(row))
 	}
 	fmt.Fprintln(a.out, row.ID)
-	a.tell("issuer.now."+string(row.State), "id", row.ID, "number", row.DocumentNumber)
+	key, date := "issuer.now."+string(row.State), ""
+	if !row.SuspendedUntil.IsZero() {
+		key, date = "issuer.now.suspended_until", row.SuspendedUntil.Format(time.DateOnly)
+	}
+	a.tell(key, "id", row.ID, "number", row.DocumentNumber, "date", date)
 	return nil
 }
 

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/employment-passport/passport/internal/i18n"
+	"github.com/employment-passport/passport/internal/keyring"
 	"github.com/spf13/cobra"
 )
 
@@ -19,6 +20,9 @@ type app struct {
 	in       io.Reader
 	out, err io.Writer
 	now      func() time.Time
+
+	keys   *keyring.Folder // of the home keysOf, opened once
+	keysOf string
 
 	home           string
 	walletFile     string

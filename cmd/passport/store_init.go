@@ -51,11 +51,8 @@ func (a *app) initHome(ctx context.Context, workFactor int) (dir string, err err
 	if workFactor < 1 || workFactor > sealed.MaxWorkFactor {
 		return "", usage(fmt.Errorf("--work-factor is between 1 and %d", sealed.MaxWorkFactor))
 	}
-	for _, name := range []string{boltstore.FileName, boltstore.GuardName, configName, keysDir} {
-		path := filepath.Join(dir, name)
-		if _, err := os.Lstat(path); !errors.Is(err, fs.ErrNotExist) {
-			return "", fail(exitUsage, "store_exists", "path", path)
-		}
+	if _, err := leftover(dir); err != nil {
+		return "", err
 	}
 	passphrase, err := a.newPassphrase(ctx)
 	if err != nil {
@@ -67,11 +64,78 @@ func (a *app) initHome(ctx context.Context, workFactor int) (dir string, err err
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", fail(exitUsage, "store_readonly", "path", dir).wrap(err)
 	}
+	done, err := lockInit(dir)
+	if err != nil {
+		return "", err
+	}
+	defer done()
+	return dir, a.fillHome(dir, passphrase, workFactor)
+}
+
+// fillHome makes what a home holds, the store last. An init that was killed
+// before that has left keys that nothing was ever sealed to: they go.
+func (a *app) fillHome(dir, passphrase string, workFactor int) error {
+	left, err := leftover(dir)
+	if err != nil {
+		return err
+	}
+	if left != "" {
+		a.talk("init.finished", "path", left)
+		if err := os.RemoveAll(left); err != nil {
+			return fail(exitUsage, "store_readonly", "path", left).wrap(err)
+		}
+	}
 	if err := keyring.Create(filepath.Join(dir, keysDir), passphrase, workFactor); err != nil {
-		return "", keyFailure(err)
+		return keyFailure(err)
 	}
 	if err := sealed.WriteFileAtomic(filepath.Join(dir, configName), configText(workFactor), 0o600); err != nil {
-		return "", fail(exitUsage, "store_readonly", "path", dir).wrap(err)
+		return fail(exitUsage, "store_readonly", "path", dir).wrap(err)
 	}
-	return dir, storeFailure(boltstore.Create(dir))
+	return storeFailure(boltstore.Create(dir))
+}
+
+// leftover finds the folder of keys that an interrupted init has left, "" when
+// there is none, and refuses whatever else is there: a store, its guard, a
+// configuration that somebody wrote, a key of an issuer.
+func leftover(dir string) (string, error) {
+	there := func(name string) bool {
+		_, err := os.Lstat(filepath.Join(dir, name))
+		return !errors.Is(err, fs.ErrNotExist)
+	}
+	for _, name := range []string{boltstore.FileName, boltstore.GuardName} {
+		if there(name) {
+			return "", fail(exitUsage, "store_exists", "path", filepath.Join(dir, name))
+		}
+	}
+	keys := filepath.Join(dir, keysDir)
+	if !there(keysDir) {
+		if there(configName) {
+			return "", fail(exitUsage, "store_exists", "path", filepath.Join(dir, configName))
+		}
+		return "", nil
+	}
+	if !keyring.Unused(keys) {
+		return "", fail(exitUsage, "store_exists", "path", keys)
+	}
+	return keys, nil
+}
+
+// initLock is the file that keeps two inits of one home apart.
+const initLock = "passport.init"
+
+// lockInit refuses while another init is at work. done takes the lock away.
+func lockInit(dir string) (done func(), err error) {
+	path := filepath.Join(dir, initLock)
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, fail(exitUsage, "store_readonly", "path", dir).wrap(err)
+	}
+	if got, err := sealed.TryLock(f); !got {
+		_ = f.Close()
+		return nil, fail(exitUsage, "store_exists", "path", path).wrap(err)
+	}
+	return func() {
+		_ = os.Remove(path)
+		_ = f.Close()
+	}, nil
 }

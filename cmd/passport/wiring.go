@@ -25,6 +25,11 @@ const keysDir = "keys"
 // a wrong passphrase is told before anything is written; without it nobody is
 // asked. The caller calls close, whose error matters after writing.
 func (a *app) openIssuer(ctx context.Context, needKeys bool) (i *issuer.Issuer, close func() error, err error) {
+	if needKeys {
+		if err := a.unlockFirst(ctx); err != nil {
+			return nil, nil, err
+		}
+	}
 	store, err := a.openStore()
 	if err != nil {
 		return nil, nil, err
@@ -42,8 +47,36 @@ func (a *app) openStore() (*boltstore.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	store, err := boltstore.Open(dir)
+	store, err := boltstore.OpenWith(dir, boltstore.Options{
+		Wait:    storeWait,
+		Waiting: func(pid string) { a.talk("store.waiting", "pid", pid) },
+	})
 	return store, storeFailure(err)
+}
+
+// storeWait is how long a command waits for another program to give the home
+// free: many short ones in a row, and not a server.
+const storeWait = 10 * time.Second
+
+// unlockFirst opens the keys before the store: while the passphrase is worked
+// out, others may write. What is wrong with the store is for openStore to say.
+func (a *app) unlockFirst(ctx context.Context) error {
+	dir, err := a.homeDir()
+	if err != nil {
+		return err
+	}
+	if _, err := os.Stat(filepath.Join(dir, boltstore.FileName)); err != nil {
+		return nil //nolint:nilerr // openStore tells it
+	}
+	return keyFailure(a.keyring(dir).Unlock(ctx))
+}
+
+// keyring is the one of a home, which asks for the passphrase once.
+func (a *app) keyring(home string) *keyring.Folder {
+	if a.keys == nil || a.keysOf != home {
+		a.keys, a.keysOf = keyring.Open(filepath.Join(home, keysDir), a.passphrase), home
+	}
+	return a.keys
 }
 
 func (a *app) issuerOver(ctx context.Context, store issuer.Store, needKeys bool) (*issuer.Issuer, error) {
@@ -51,7 +84,7 @@ func (a *app) issuerOver(ctx context.Context, store issuer.Store, needKeys bool)
 	if err != nil {
 		return nil, err
 	}
-	keys := keyring.Open(filepath.Join(dir, keysDir), a.passphrase)
+	keys := a.keyring(dir)
 	c, err := a.loadConfig()
 	if err != nil {
 		return nil, err

@@ -83,6 +83,18 @@ func Create(dir, passphrase string, workFactor int) error {
 	return sealed.WriteFileAtomic(path, file, 0o600)
 }
 
+// Unused tells whether a folder holds nothing but an identity, whole or half
+// written: the keyring of a home that was never finished.
+func Unused(dir string) bool {
+	entries, err := os.ReadDir(dir)
+	for _, e := range entries {
+		if name := e.Name(); name != identityFile && !strings.HasPrefix(name, "."+identityFile+".") {
+			return false
+		}
+	}
+	return err == nil
+}
+
 // Open returns the keyring of a folder. Nothing is read and nobody is asked
 // until the first key is needed; passphrase is then called once.
 func Open(dir string, passphrase func(context.Context) (string, error)) *Folder {

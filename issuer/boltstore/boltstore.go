@@ -48,8 +48,18 @@ const (
 // and brings the step from the version before.
 const schemaVersion = 1
 
-// lockWait is how long a second process waits for the first to finish.
-const lockWait = time.Second
+// lockWait is how long a second process waits for the first to finish, unless
+// its Options say otherwise; lockGlance is how long before it says so.
+const (
+	lockWait   = time.Second
+	lockGlance = 200 * time.Millisecond
+)
+
+// Options say how to open a store.
+type Options struct {
+	Wait    time.Duration    // for another process to give it free; zero for one second
+	Waiting func(pid string) // called once when the wait begins, may be nil; pid is "?" when not known
+}
 
 // Store is an open store. It is safe for concurrent use.
 type Store struct {
@@ -81,10 +91,26 @@ func Create(dir string) error {
 		return fileError(dir, err)
 	}
 	marks := Marks{Store: rand.Text(), Schema: schemaVersion, Generation: 1, Lists: map[string]uint32{}}
-	if err := createFile(filepath.Join(dir, FileName), marks); err != nil {
-		return fileError(filepath.Join(dir, FileName), err)
+	// Both are made under other names, so that who is killed here leaves no half
+	// store: only then do the two appear.
+	path, staged := filepath.Join(dir, FileName), filepath.Join(dir, FileName+".new")
+	_ = os.Remove(staged)
+	err := createFile(staged, marks)
+	if err == nil {
+		err = stageGuard(dir, marks)
 	}
-	return writeGuard(dir, marks)
+	if err == nil {
+		err = os.Rename(staged, path)
+	}
+	if err != nil {
+		_ = os.Remove(staged)
+		dropStagedGuard(dir)
+		return fileError(path, err)
+	}
+	if err := placeGuard(dir); err != nil {
+		return fileError(filepath.Join(dir, GuardName), err)
+	}
+	return syncDir(dir)
 }
 
 func createFile(path string, marks Marks) error {
@@ -110,12 +136,15 @@ func createFile(path string, marks Marks) error {
 // Open opens the store of a home folder for reading and writing. Every refusal
 // is an *Error. A store that is ahead of its guard, because a process died
 // between the two, is fine: the guard catches up.
-func Open(dir string) (*Store, error) {
+func Open(dir string) (*Store, error) { return OpenWith(dir, Options{}) }
+
+// OpenWith is Open with a say about another process that has the store open.
+func OpenWith(dir string, o Options) (*Store, error) {
 	path := filepath.Join(dir, FileName)
 	if err := checkFile(path); err != nil {
 		return nil, err
 	}
-	db, err := openFile(path)
+	db, err := openWaiting(path, o)
 	if err != nil {
 		return nil, err
 	}
@@ -128,9 +157,27 @@ func Open(dir string) (*Store, error) {
 	return s, nil
 }
 
+// openWaiting opens the file as soon as no other process has it, and says when
+// that is not at once.
+func openWaiting(path string, o Options) (*bbolt.DB, error) {
+	if o.Wait == 0 {
+		o.Wait = lockWait
+	}
+	glance := min(o.Wait, lockGlance)
+	db, err := openFile(path, glance)
+	var refused *Error
+	if !errors.As(err, &refused) || refused.Code != Locked || o.Wait == glance {
+		return db, err
+	}
+	if o.Waiting != nil {
+		o.Waiting(refused.PID)
+	}
+	return openFile(path, o.Wait-glance)
+}
+
 // openFile opens a file that exists and never makes one. A damaged freelist
 // makes bbolt panic, or read where nothing is mapped: both become an error.
-func openFile(path string) (db *bbolt.DB, err error) {
+func openFile(path string, wait time.Duration) (db *bbolt.DB, err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			db, err = nil, refuse(Damaged, path, fmt.Errorf("%v", v))
@@ -138,7 +185,7 @@ func openFile(path string) (db *bbolt.DB, err error) {
 	}()
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	db, err = bbolt.Open(path, 0o600, &bbolt.Options{
-		Timeout:         lockWait,
+		Timeout:         wait,
 		NoStatistics:    true,
 		InitialMmapSize: mapSize(),
 		OpenFile: func(name string, flag int, mode os.FileMode) (*os.File, error) {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -161,6 +162,33 @@ func TestSecondProcess(t *testing.T) {
 	h.close()
 	if out, _ := child(t, "open", h.dir); !strings.Contains(out, "opened") {
 		t.Errorf("once it is free the second process said %q", out)
+	}
+}
+
+// TestWaitsForTheOtherProcess: a command that meets another one says so at once,
+// and goes on when that one has finished.
+func TestWaitsForTheOtherProcess(t *testing.T) {
+	h := newHome(t)
+	told := make(chan string, 1)
+	go func() {
+		<-told
+		h.close()
+	}()
+	began := time.Now()
+	s, err := boltstore.OpenWith(h.dir, boltstore.Options{Wait: 20 * time.Second, Waiting: func(pid string) {
+		if pid != strconv.Itoa(os.Getpid()) || time.Since(began) > 2*time.Second {
+			t.Errorf("told of process %s after %s", pid, time.Since(began))
+		}
+		told <- pid
+	}})
+	must(t, err)
+	must(t, s.Close())
+	h = newHome(t)
+	calls := 0
+	_, err = boltstore.OpenWith(h.dir, boltstore.Options{Wait: 300 * time.Millisecond, Waiting: func(string) { calls++ }})
+	wantCode(t, err, boltstore.Locked)
+	if calls != 1 {
+		t.Errorf("told %d times", calls)
 	}
 }
 

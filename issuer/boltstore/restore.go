@@ -97,7 +97,7 @@ func holdHome(dir string) (*bbolt.DB, error) {
 	if checkFile(path) != nil {
 		return nil, nil //nolint:nilerr // nothing to hold
 	}
-	db, err := openFile(path)
+	db, err := openFile(path, lockWait)
 	var e *Error
 	if errors.As(err, &e) && e.Code == Locked {
 		return nil, err
