@@ -18,9 +18,6 @@ type verifiedList struct {
 
 func (l *verifiedList) date() time.Time { return l.list.ValidFrom }
 
-// bytes is what keeping the list costs.
-func (l *verifiedList) bytes() int { return len(l.token) + l.list.Bits.Len()/8 }
-
 // shelf is where the lists of one signer at one URL lie: what another body puts
 // there crowds nobody out.
 type shelf struct{ url, signer string }
@@ -36,7 +33,7 @@ type listCache struct {
 }
 
 const (
-	maxCachedBytes = 128 << 20
+	maxCachedBytes = 64 << 20
 	maxCopies      = 4 // on one shelf, and of one source
 )
 
@@ -66,13 +63,11 @@ func (c *listCache) add(url string, l *verifiedList) {
 		}
 	}
 	all = append(all, l)
-	if len(all) > maxCopies {
+	for len(all) > maxCopies || bytesOf(all) > maxCachedBytes {
 		i := leastNeeded(all)
 		all = append(all[:i], all[i+1:]...)
 	}
-	for _, k := range all {
-		c.bytes += k.bytes()
-	}
+	c.bytes += bytesOf(all)
 	for other := range c.lists {
 		if c.bytes <= maxCachedBytes {
 			break
@@ -86,10 +81,16 @@ func (c *listCache) add(url string, l *verifiedList) {
 }
 
 func (c *listCache) drop(at shelf) {
-	for _, l := range c.lists[at] {
-		c.bytes -= l.bytes()
-	}
+	c.bytes -= bytesOf(c.lists[at])
 	delete(c.lists, at)
+}
+
+// bytesOf is what keeping lists costs.
+func bytesOf(lists []*verifiedList) (n int) {
+	for _, l := range lists {
+		n += len(l.token) + l.list.Bits.Len()/8
+	}
+	return n
 }
 
 // leastNeeded is the oldest list that a newer one covers, else the oldest.

@@ -148,13 +148,13 @@ func namesKey(keys []schema.Key, kid string) bool {
 	return false
 }
 
-// StatusList gives the bundle's list, else the fetched one.
+// StatusList gives the fetched list, else the bundle's; the verifier asks for
+// both at once.
 func (o *onlineSources) StatusList(ctx context.Context, url string) (string, time.Time, error) {
-	token, at, err := o.bundle.StatusList(ctx, url)
-	if l, ok := o.lists[url]; ok && err != nil {
+	if l, ok := o.lists[url]; ok {
 		return l.token, l.at, nil
 	}
-	return token, at, err
+	return o.bundle.StatusList(ctx, url)
 }
 
 // StatusListCopies gives the fetched list beside the bundle's. The verifier

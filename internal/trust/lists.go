@@ -273,28 +273,27 @@ func (l *lists) signer(kid, issuer string, at time.Time) (schema.Key, error) {
 
 // statusKey finds the status key of e with that name, if it may have signed at
 // that moment. A compromised one never may: a thief would take revocations
-// back.
+// back. A key may stand in the list more than once, with a window each.
 func statusKey(e *schema.Entity, kid string, at time.Time) (schema.Key, error) {
-	named := false
+	err := refuse(CodeKid, "%s has no key %q", e.DID, kid)
 	for _, k := range e.Keys {
-		if k.KID != kid {
-			continue
-		}
-		named = true
 		switch {
+		case k.KID != kid:
 		case k.Use != schema.KeyForStatus:
+			if err.Code == CodeKid {
+				err = refuse(CodeUse, "%q is not for status lists", kid)
+			}
 		case k.State == schema.KeyCompromised:
 			return schema.Key{}, refuse(CodeCompromise, "%q", kid)
-		case k.Covers(at):
+		case slices.ContainsFunc(e.Keys, func(o schema.Key) bool {
+			return o.Thumbprint == k.Thumbprint && o.Use == schema.KeyForStatus && o.Covers(at)
+		}):
 			return k, nil
 		default:
-			return schema.Key{}, refuse(CodeDates, "%q was not in use on %s", kid, day(at))
+			err = refuse(CodeDates, "%q was not in use on %s", kid, day(at))
 		}
 	}
-	if named {
-		return schema.Key{}, refuse(CodeUse, "%q is not for status lists", kid)
-	}
-	return schema.Key{}, refuse(CodeKid, "%s has no key %q", e.DID, kid)
+	return schema.Key{}, err
 }
 
 // ownersOf maps the address space of every did:web body to it.

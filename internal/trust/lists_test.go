@@ -88,6 +88,19 @@ func TestListOfARetiredKeyInItsWindow(t *testing.T) {
 	wantList(t, b, w.forli.url, true)
 }
 
+// A key may stand in the list twice, with a window each, under one name or two.
+func TestListOfAKeyWithTwoWindows(t *testing.T) {
+	for _, name := range []string{"#status-1", "#status-0"} {
+		w := newWorld(t)
+		earlier := w.forli.Keys[1]
+		earlier.KID, earlier.From, earlier.Until = w.forli.DID+name, date("2020-01-01"), date("2020-12-31")
+		w.forli.Keys = append([]schema.Key{w.forli.Keys[0], earlier}, w.forli.Keys[1:]...)
+		b := w.open()
+		wantProblems(t, b)
+		wantList(t, b, w.forli.url, true)
+	}
+}
+
 // The last lists of a closed body are signed by its delegate, under either name
 // of the issuer; a delegate of a body that is still open signs nothing for it.
 func TestStatusDelegateOfAClosedBody(t *testing.T) {
