@@ -91,7 +91,7 @@ func (p *part) consistent() bool {
 	}
 	for _, t := range notCredentials {
 		if slices.Contains(p.doc.Types, t) {
-			p.fail(CodeType)
+			p.fail(CodeType, "case", "list")
 			return false
 		}
 	}

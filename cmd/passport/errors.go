@@ -83,7 +83,7 @@ func (a *app) report(err error) int {
 		a.sayFailure(f)
 		return f.exit
 	case isCobraUsage(err):
-		a.sayFailure(fail(exitUsage, "usage", "detail", err.Error()))
+		a.sayFailure(cobraUsage(err))
 		return exitUsage
 	default:
 		a.say("error", oneLine(err.Error()))
@@ -111,6 +111,16 @@ func (a *app) reportPanic(v any) int {
 	a.say("error", oneLine(fmt.Sprintf("internal error: %v", v)))
 	fmt.Fprintf(a.err, "%s", debug.Stack())
 	return exitInternal
+}
+
+// cobraUsage takes cobra's proposals, which stand on lines of their own, into
+// the hint.
+func cobraUsage(err error) *failure {
+	detail, after, found := strings.Cut(err.Error(), "\n\nDid you mean this?")
+	if names := strings.Fields(after); found && len(names) > 0 {
+		return fail(exitUsage, "usage_near", "detail", detail, "names", strings.Join(names, ", "))
+	}
+	return fail(exitUsage, "usage", "detail", detail)
 }
 
 // isCobraUsage tells cobra's own complaints, which have no type, from ours.

@@ -134,7 +134,7 @@ func (a *app) readQRInput(name string) ([]byte, error) {
 	if len(data) > maxQRInput {
 		return nil, fail(exitUsage, "qr_picture_large", "file", name)
 	}
-	return data, nil
+	return plainText(name, data)
 }
 
 // firstRunes cuts a text for showing, never inside a character.

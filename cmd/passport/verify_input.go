@@ -92,11 +92,21 @@ func (a *app) readVerifyInput(ctx context.Context, s *verifySetup, in verifyInpu
 	if bytes.HasPrefix(data, []byte("%PDF-")) {
 		return nil, nil, fail(exitUsage, "verify_pdf", "file", in.name)
 	}
+	if isGzip(data) {
+		return nil, nil, fail(exitUsage, "verify_is_bundle", "file", in.name)
+	}
 	if tokens := tokensInJSON(data); len(tokens) > 0 {
 		return tokens, nil, nil
 	}
 	var texts []string
-	for _, field := range strings.Fields(string(data)) {
+	fields := strings.Fields(string(data))
+	switch {
+	case len(fields) == 0:
+		return nil, nil, nothingIn(in.name)
+	case isBroken(fields):
+		return nil, nil, fail(exitUsage, "text_broken", "file", in.name)
+	}
+	for _, field := range fields {
 		switch {
 		case isQRText(field):
 			texts = append(texts, field)
@@ -110,8 +120,11 @@ func (a *app) readVerifyInput(ctx context.Context, s *verifySetup, in verifyInpu
 		more, links, problem := s.codeTokens(in.name, texts)
 		return append(tokens, more...), links, problem
 	}
-	if len(tokens) == 0 {
-		return nil, nil, fail(exitUsage, "verify_unreadable", "file", in.name)
+	if problem := notCredential(in.name, tokens); problem != nil {
+		return nil, nil, problem
+	}
+	if slices.ContainsFunc(tokens, saysStatusList) {
+		a.remark("verify.status_list", map[string]string{"file": in.name})
 	}
 	return tokens, nil, nil
 }

@@ -27,7 +27,7 @@ func (a *app) verifyPrinter(o verifyOptions, many bool) verifyPrinter {
 	case o.csv:
 		return newCSVPrinter(a)
 	}
-	return &humanPrinter{app: a, lang: i18n.Match(a.lang), many: many, colour: isTerminal(a.out) && os.Getenv("NO_COLOR") == ""}
+	return &humanPrinter{app: a, lang: i18n.Match(a.lang), many: many, at: o.at, colour: isTerminal(a.out) && os.Getenv("NO_COLOR") == ""}
 }
 
 func isTerminal(w io.Writer) bool {
@@ -41,6 +41,7 @@ type humanPrinter struct {
 	app    *app
 	lang   string
 	many   bool
+	at     string // the day or time asked about, "" for now
 	colour bool
 	w      *bufio.Writer
 	shown  int
@@ -69,6 +70,9 @@ func (p *humanPrinter) print(j judged) error {
 		return p.w.Flush()
 	}
 	p.headline(j.report.Judgement, verdictWords(p.lang, j.report.Judgement))
+	if p.at != "" {
+		fmt.Fprintf(p.w, "  %s\n", askedWords(p.lang, p.at))
+	}
 	p.reason(j.report, 0)
 	p.answers(j.report)
 	p.credentials(j.report)
@@ -102,7 +106,7 @@ func (p *humanPrinter) headline(j verifier.Judgement, words string) {
 // number, of everything with 0.
 func (p *humanPrinter) reason(r *verifier.Report, number int) {
 	if c, ok := r.Because(number); ok {
-		fmt.Fprintf(p.w, "  %s\n", checkWords(p.lang, c))
+		fmt.Fprintf(p.w, "  %s\n", checkSentence(p.lang, c))
 	}
 }
 
@@ -112,7 +116,7 @@ func (p *humanPrinter) answers(r *verifier.Report) {
 	p.line("answer.recognised", p.t("answer."+r.Recognised.String()))
 	status := p.t("status." + string(r.Status.State))
 	if !r.Status.AsOf.IsZero() {
-		status += ", " + i18n.T(p.lang, "status.as_of", map[string]string{"date": moment(r.Status.AsOf)})
+		status += ", " + i18n.T(p.lang, "status.as_of", map[string]string{"date": moment(p.lang, r.Status.AsOf)})
 	}
 	p.line("answer.status", status)
 	p.line("answer.holder", p.t("holder."+firstOf(string(r.Holder), "unknown")))
@@ -174,20 +178,25 @@ func (p *humanPrinter) credential(c verifier.Credential) {
 		p.line("label.issuer_says", neutral(c.Document.Issuer.Name))
 	}
 	p.contents(v)
-	if c.Holder == verifier.HolderCompare && len(c.Compare) > 0 {
+	switch {
+	case len(c.Compare) == 0:
+		return
+	case c.Holder == verifier.HolderCompare:
 		fmt.Fprintf(p.w, "  %s\n", p.t("do.compare"))
+	default:
+		fmt.Fprintf(p.w, "  %s:\n", p.t("label.person"))
 	}
 	for _, i := range c.Compare {
-		fmt.Fprintf(p.w, "    %s: %s\n", identityWords(p.lang, i), neutral(i.Value))
+		fmt.Fprintf(p.w, "    %s: %s\n", identityWords(p.lang, i), neutral(isoDay(p.lang, i.Value)))
 	}
 }
 
 func (p *humanPrinter) contents(v schema.View) {
-	p.line("label.issued", v.IssuedOn)
+	p.line("label.issued", isoDay(p.lang, v.IssuedOn))
 	p.list("label.outcomes", v.Outcomes)
 	skills := make([]string, 0, len(v.Skills))
 	for _, s := range v.Skills {
-		skills = append(skills, strings.TrimSpace(s.Name+" "+s.Framework))
+		skills = append(skills, withFramework(s))
 	}
 	p.list("label.skills", skills)
 	if v.Level > 0 {
@@ -239,7 +248,7 @@ func (p *humanPrinter) checks(j judged) {
 		if several && c.Credential > 0 {
 			shape += " " + strconv.Itoa(c.Credential) + "."
 		}
-		fmt.Fprintf(p.w, "  %s %s: %s\n", shape, c.Code, checkWords(p.lang, c))
+		fmt.Fprintf(p.w, "  %s %s: %s\n", shape, c.Code, checkSentence(p.lang, c))
 	}
 	for _, base := range j.foreign {
 		fmt.Fprintf(p.w, "  ! base_unknown: %s\n", i18n.T(p.lang, "check.base_unknown", map[string]string{"base": neutral(base)}))

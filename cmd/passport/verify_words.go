@@ -2,7 +2,6 @@ package main
 
 import (
 	"strings"
-	"time"
 
 	"github.com/employment-passport/passport/internal/i18n"
 	"github.com/employment-passport/passport/schema"
@@ -33,23 +32,13 @@ func checkWords(lang string, c verifier.Check) string {
 // its reading direction: control characters, escape sequences, bidi marks.
 func neutral(s string) string { return oneLine(s) }
 
-// moment writes an instant for people; the time of day stands in UTC and says
-// so. A midnight is a day.
-func moment(t time.Time) string {
-	t = t.UTC()
-	if t.Equal(t.Truncate(24 * time.Hour)) {
-		return t.Format(time.DateOnly)
-	}
-	return t.Format("2006-01-02 15:04 UTC")
-}
-
 // verdictWords is the headline: never green without its date.
 func verdictWords(lang string, j verifier.Judgement) string {
 	key := "verdict." + j.Verdict.String()
 	if j.Amber {
 		key = "verdict.amber"
 	}
-	return i18n.T(lang, key, map[string]string{"date": moment(j.AsOf)})
+	return i18n.T(lang, key, map[string]string{"date": moment(lang, j.AsOf)})
 }
 
 // identityWords names a particular of the person: name, birth date and so on.
@@ -67,4 +56,12 @@ func label(lang, uri string) string {
 		return words
 	}
 	return neutral(uri)
+}
+
+// withFramework names a skill and the list that it was taken from.
+func withFramework(s schema.Skill) string {
+	if s.Framework == "" {
+		return s.Name
+	}
+	return s.Name + " (" + s.Framework + ")"
 }

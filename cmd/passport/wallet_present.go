@@ -275,6 +275,11 @@ func (a *app) printPresented(o walletPresentOptions, s *shower, files []string) 
 	for _, line := range lines {
 		fmt.Fprintln(a.out, line)
 	}
-	a.tell("wallet.presented", "until", out.ExpiresAt.Format(time.RFC3339), "audience", firstOf(o.audience, "—"))
+	until := moment(a.lang, out.ExpiresAt)
+	if o.audience == "" {
+		a.tell("wallet.presented_anybody", "until", until)
+		return nil
+	}
+	a.tell("wallet.presented", "until", until, "audience", o.audience)
 	return nil
 }
