@@ -46,11 +46,13 @@ func (i *Issuer) Withdraw(ctx context.Context, by Actor, authority, did, reason 
 }
 
 // EndKey retires a pinned key of a body that issues elsewhere (state
-// schema.KeyRetired) or declares it stolen (schema.KeyCompromised).
+// schema.KeyRetired) or declares it stolen (schema.KeyCompromised); also one
+// that was pinned before the body came to issue from this home.
 func (i *Issuer) EndKey(ctx context.Context, by Actor, authority, did, kid string, state schema.KeyState, reason string) (RecognitionRecord, error) {
 	what := "authority.key-" + string(state)
 	return i.end(ctx, by, authority, did, what, func(_ Tx, r *RecognitionRecord) error {
-		if r.Issuer != "" {
+		pinned := slices.ContainsFunc(r.Keys, func(k RecognisedKey) bool { return k.KID == kid })
+		if r.Issuer != "" && !pinned {
 			return refuse("key_of_this_home", "issuer", r.Issuer)
 		}
 		found := false

@@ -53,7 +53,7 @@ type Config struct {
 	Notice func(code string, args map[string]string)
 
 	// BatchSize is how many credentials share the two transactions of a batch;
-	// zero is 512.
+	// zero is 1024.
 	BatchSize int
 }
 

@@ -87,7 +87,7 @@ func statusPlaces(payload []byte, own func(list string) bool) (places []string, 
 	if json.Unmarshal(doc.Status, &entries) != nil {
 		entries = make([]entry, 1)
 		if json.Unmarshal(doc.Status, &entries[0]) != nil {
-			return nil, nil // of a form that names no list
+			return nil, nil //nolint:nilerr // of a form that names no list
 		}
 	}
 	for _, e := range entries {
