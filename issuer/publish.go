@@ -139,14 +139,19 @@ func publicPath(address string) (string, error) {
 	return place, nil
 }
 
+func (i *Issuer) bodyAndKeys(ctx context.Context, name string) (IssuerRecord, []KeyRecord, error) {
+	body, err := i.Body(ctx, name)
+	if err != nil {
+		return IssuerRecord{}, nil, err
+	}
+	keys, err := i.Keys(ctx, name)
+	return body, keys, err
+}
+
 // DIDDocument writes the did document of a did:web issuer: the keys in use and
 // those retired, whose signatures still count. A compromised key is not in it.
 func (i *Issuer) DIDDocument(ctx context.Context, name string) ([]byte, error) {
-	body, err := i.Body(ctx, name)
-	if err != nil {
-		return nil, err
-	}
-	keys, err := i.Keys(ctx, name)
+	body, keys, err := i.bodyAndKeys(ctx, name)
 	if err != nil {
 		return nil, err
 	}
@@ -178,11 +183,7 @@ type keyLine struct {
 // KeyHistory writes every key that a body ever had, with its window and state,
 // in the form of a recognition list: what an authority pins.
 func (i *Issuer) KeyHistory(ctx context.Context, name string) ([]byte, error) {
-	body, err := i.Body(ctx, name)
-	if err != nil {
-		return nil, err
-	}
-	keys, err := i.Keys(ctx, name)
+	body, keys, err := i.bodyAndKeys(ctx, name)
 	if err != nil {
 		return nil, err
 	}

@@ -18,17 +18,7 @@ var demoPageHTML string
 // page lays the printed passport out as one A4 sheet of HTML, in Italian and
 // in the reader's language, ready for any browser's print command.
 func (d *demo) page() error {
-	token, err := os.ReadFile(d.path("issued", "amina.jwt"))
-	if err != nil {
-		return err
-	}
-	// The token was signed by this demo a moment ago; the page is a picture of
-	// it, and the QR code on it is what gets verified.
-	_, payload, err := jose.ParseUnverified(strings.TrimSpace(string(token)))
-	if err != nil {
-		return err
-	}
-	credential, err := schema.ParseCredential(payload)
+	credential, err := d.printed()
 	if err != nil {
 		return err
 	}
@@ -42,7 +32,37 @@ func (d *demo) page() error {
 	}
 	_, identity := credential.Holder()
 	var page strings.Builder
-	sheet := template.Must(template.New("page").Funcs(template.FuncMap{
+	err = template.Must(template.New("page").Funcs(pageFuncs(second)).Parse(demoPageHTML)).Execute(&page, map[string]any{
+		"Credential": credential,
+		"View":       credential.View(),
+		"Identity":   identity,
+		"QR":         template.HTML(svg), //nolint:gosec // drawn by internal/qr from digits alone
+		"Second":     second,
+	})
+	if err != nil {
+		return err
+	}
+	return d.write("passport.html", page.String())
+}
+
+// printed reads what the page shows. This demo signed the token a moment ago;
+// the page is a picture of it, and the QR code on it is what gets verified.
+func (d *demo) printed() (*schema.Credential, error) {
+	token, err := os.ReadFile(d.path("issued", "amina.jwt"))
+	if err != nil {
+		return nil, err
+	}
+	_, payload, err := jose.ParseUnverified(strings.TrimSpace(string(token)))
+	if err != nil {
+		return nil, err
+	}
+	return schema.ParseCredential(payload)
+}
+
+// pageFuncs are what the page's template calls; second is the language beside
+// the Italian.
+func pageFuncs(second string) template.FuncMap {
+	return template.FuncMap{
 		"both": func(key string) []string {
 			return []string{i18n.T("it", "paper."+key, nil), i18n.T(second, "paper."+key, nil)}
 		},
@@ -56,16 +76,5 @@ func (d *demo) page() error {
 		"country": func(code string) string { return schema.CountryName(code, "it") },
 		"label":   func(uri string) string { return schema.Label(uri, "it") },
 		"join":    strings.Join,
-	}).Parse(demoPageHTML))
-	err = sheet.Execute(&page, map[string]any{
-		"Credential": credential,
-		"View":       credential.View(),
-		"Identity":   identity,
-		"QR":         template.HTML(svg), //nolint:gosec // drawn by internal/qr from digits alone
-		"Second":     second,
-	})
-	if err != nil {
-		return err
 	}
-	return d.write("passport.html", page.String())
 }

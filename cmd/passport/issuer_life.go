@@ -26,6 +26,12 @@ func (o *lifeOptions) bindSheet(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&o.sheet, "sheet", "", "many: a CSV with a column id or documentNumber, - for standard input")
 }
 
+func (o *lifeOptions) bindReason(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&o.reason, "reason", "", "reason code, see above")
+	cmd.Flags().StringVar(&o.note, "note", "", "a sentence for the register; never published")
+	must(cmd.MarkFlagRequired("reason"))
+}
+
 func newRevokeCommand(a *app) *cobra.Command {
 	var o lifeOptions
 	cmd := &cobra.Command{
@@ -48,9 +54,7 @@ Reasons: ` + reasonList(schema.RevocationReasons()),
 		},
 	}
 	o.bindSheet(cmd)
-	cmd.Flags().StringVar(&o.reason, "reason", "", "reason code, see above")
-	cmd.Flags().StringVar(&o.note, "note", "", "a sentence for the register; never published")
-	must(cmd.MarkFlagRequired("reason"))
+	o.bindReason(cmd)
 	return cmd
 }
 
@@ -77,10 +81,8 @@ Reason: ` + string(schema.Disputed),
 		},
 	}
 	o.bindSheet(cmd)
-	cmd.Flags().StringVar(&o.reason, "reason", "", "reason code, see above")
-	cmd.Flags().StringVar(&o.note, "note", "", "a sentence for the register; never published")
+	o.bindReason(cmd)
 	cmd.Flags().StringVar(&o.until, "until", "", "the day (YYYY-MM-DD) on which it is valid again; without it until reinstated")
-	must(cmd.MarkFlagRequired("reason"))
 	return cmd
 }
 
@@ -181,34 +183,41 @@ func (a *app) eachCredential(ctx context.Context, o lifeOptions, args []string, 
 			}
 			return a.printChanged(row, reissued, out)
 		}
-		refusedOnes := 0
-		for _, ref := range refs {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
+		return a.eachOfSheet(ctx, o, refs, func(ref string) error {
 			row, err := do(i, ref)
-			var f *failure
-			if err = a.issuerFailure(err); errors.As(err, &f) && f.exit != exitInternal {
-				if f.code == o.again {
-					a.warn("revoke.again", "ref", ref)
-					continue
-				}
-				a.say("fault", ref+": "+a.failureWords(f))
-				refusedOnes++
-				continue
-			}
 			if err != nil {
 				return err
 			}
-			if err := a.printChanged(row, reissued, out); err != nil {
-				return err
-			}
-		}
-		if refusedOnes > 0 {
-			return fail(exitInvalid, "some_refused", "count", fmt.Sprint(refusedOnes), "total", fmt.Sprint(len(refs)))
-		}
-		return nil
+			return a.printChanged(row, reissued, out)
+		})
 	})
+}
+
+// eachOfSheet does one thing to many and tells what is refused; a refusal that
+// only says that it was done before is none.
+func (a *app) eachOfSheet(ctx context.Context, o lifeOptions, refs []string, do func(ref string) error) error {
+	refused := 0
+	for _, ref := range refs {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		err := a.issuerFailure(do(ref))
+		var f *failure
+		switch {
+		case err == nil:
+		case !errors.As(err, &f) || f.exit == exitInternal:
+			return err
+		case f.code == o.again:
+			a.warn("revoke.again", "ref", ref)
+		default:
+			a.say("fault", ref+": "+a.failureWords(f))
+			refused++
+		}
+	}
+	if refused > 0 {
+		return fail(exitInvalid, "some_refused", "count", fmt.Sprint(refused), "total", fmt.Sprint(len(refs)))
+	}
+	return nil
 }
 
 // printChanged prints a credential after its change: a new token as issue
