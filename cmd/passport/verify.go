@@ -29,7 +29,8 @@ func newVerifyCommand(a *app) *cobra.Command {
 		Long: `Judges tokens, the text of QR codes, pictures of them (PNG, JPEG) and folders of
 all these, with no network unless --online. A file may hold several tokens, one
 a line: credentials or presentations, then status assertions; space and line
-ends around a token are cut off.
+ends around a token, and a byte order mark before it, are cut off. Inside a token
+nothing is mended: one that is broken over several lines is refused.
 
 Who may be believed comes from a trust bundle and the fingerprint of the
 authority's root, and from nowhere else. Without them the verdict is UNKNOWN.
@@ -137,6 +138,7 @@ func (a *app) judgeInput(ctx context.Context, s *verifySetup, in verifyInput) (j
 	var err error
 	j.report, err = s.verify(ctx, tokens)
 	s.sayMissing(j.report)
+	sayKind(j.report, tokens)
 	return j, err
 }
 

@@ -91,7 +91,7 @@ func (s *verifySetup) sayMissing(r *verifier.Report) {
 	}
 	for i, c := range r.Checks {
 		if c.Code == verifier.CodeNoAnchor {
-			r.Checks[i].Args = map[string]string{"case": s.half}
+			r.Checks[i].Args = withCase(c.Args, s.half)
 		}
 	}
 }

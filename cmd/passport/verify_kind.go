@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/employment-passport/passport/internal/jose"
+	"github.com/employment-passport/passport/verifier"
 )
 
 // plainText takes off what editors and mail programs put around a text: a UTF-8
@@ -81,6 +82,30 @@ func notCredential(name string, tokens []string) *failure {
 func saysStatusList(token string) bool {
 	_, payload, err := jose.ParseUnverified(token)
 	return err == nil && bytes.Contains(payload, []byte(`"BitstringStatusListCredential"`))
+}
+
+// sayKind lets the sentence about a key that may not sign this, or is not at
+// hand, say what the text calls itself when that is a status list. The codes
+// and the verdict stay.
+func sayKind(r *verifier.Report, tokens []string) {
+	if r == nil || len(tokens) != 1 || !saysStatusList(tokens[0]) {
+		return
+	}
+	for i, c := range r.Checks {
+		if c.Code == verifier.CodePurpose || c.Code == verifier.CodeKeyUnknown {
+			r.Checks[i].Args = withCase(c.Args, "list")
+		}
+	}
+}
+
+func withCase(args map[string]string, name string) map[string]string {
+	all := map[string]string{"case": name}
+	for k, v := range args {
+		if k != "case" {
+			all[k] = v
+		}
+	}
+	return all
 }
 
 // isGzip: only bundles come packed.
