@@ -20,8 +20,11 @@ import (
 	"context"
 	"crypto"
 	"errors"
+	"fmt"
 	"sync"
 	"time"
+
+	"github.com/employment-passport/passport/internal/did"
 )
 
 // Keyring makes keys and signs with them.
@@ -52,6 +55,11 @@ type Config struct {
 	// of the catalogue and its arguments. It may be nil.
 	Notice func(code string, args map[string]string)
 
+	// MethodType is the type of the verification methods in DID documents:
+	// did.TypeJSONWebKey, which is the default, or did.TypeJSONWebKey2020 for
+	// verifiers that know no other.
+	MethodType string
+
 	// BatchSize is how many credentials share the two transactions of a batch;
 	// zero is 1024.
 	BatchSize int
@@ -64,6 +72,7 @@ type Issuer struct {
 	now       func() time.Time
 	batchSize int
 
+	methodType  string
 	acceptClock time.Time
 	notice      func(code string, args map[string]string)
 	resumed     sync.Map // ids of the rows that Resume has finished
@@ -75,7 +84,14 @@ func New(c Config) (*Issuer, error) {
 	if c.Store == nil || c.Now == nil {
 		return nil, errors.New("issuer: a Config needs a Store and a clock")
 	}
-	i := &Issuer{store: c.Store, keys: c.Keys, now: c.Now, batchSize: c.BatchSize, acceptClock: c.AcceptClock, notice: c.Notice}
+	i := &Issuer{store: c.Store, keys: c.Keys, now: c.Now, batchSize: c.BatchSize, methodType: c.MethodType, acceptClock: c.AcceptClock, notice: c.Notice}
+	switch i.methodType {
+	case "":
+		i.methodType = did.TypeJSONWebKey
+	case did.TypeJSONWebKey, did.TypeJSONWebKey2020:
+	default:
+		return nil, fmt.Errorf("issuer: %q is no type of verification method", i.methodType)
+	}
 	if i.notice == nil {
 		i.notice = func(string, map[string]string) {}
 	}

@@ -164,7 +164,7 @@ func (i *Issuer) DIDDocument(ctx context.Context, name string) ([]byte, error) {
 		if err != nil {
 			return nil, fmt.Errorf("key %s: %w", k.KID, err)
 		}
-		doc.Methods = append(doc.Methods, did.VerificationMethod{ID: k.KID, Type: did.TypeJSONWebKey, Controller: body.DID, Key: jwk})
+		doc.Methods = append(doc.Methods, did.VerificationMethod{ID: k.KID, Type: i.methodType, Controller: body.DID, Key: jwk})
 		doc.Assertion = append(doc.Assertion, k.KID)
 	}
 	return doc.MarshalJSON()

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/employment-passport/passport/internal/did"
 	"github.com/employment-passport/passport/internal/qr"
 	"github.com/employment-passport/passport/internal/sealed"
 	"go.yaml.in/yaml/v3"
@@ -29,6 +30,7 @@ type config struct {
 	MaxStatusAge duration `yaml:"maxStatusAge"`
 	WorkFactor   int      `yaml:"workFactor"`
 	AcceptClock  utcDay   `yaml:"acceptClock"`
+	MethodType   string   `yaml:"verificationMethod"`
 }
 
 func defaultConfig() config {
@@ -36,6 +38,7 @@ func defaultConfig() config {
 		FreshStatus:  duration(24 * time.Hour),
 		MaxStatusAge: duration(30 * 24 * time.Hour),
 		WorkFactor:   sealed.DefaultWorkFactor,
+		MethodType:   did.TypeJSONWebKey,
 	}
 }
 
@@ -91,6 +94,8 @@ func (c config) check() error {
 		return errors.New("freshStatus is above zero and at most maxStatusAge")
 	case c.WorkFactor < 1 || c.WorkFactor > sealed.MaxWorkFactor:
 		return errors.New("workFactor is between 1 and 20")
+	case c.MethodType != did.TypeJSONWebKey && c.MethodType != did.TypeJSONWebKey2020:
+		return errors.New("verificationMethod is JsonWebKey or JsonWebKey2020")
 	}
 	return nil
 }
@@ -146,6 +151,10 @@ const firstConfig = `# Configuration of this home. A field that is commented out
 # How old a status may be to count as fresh (green), and to count at all.
 #freshStatus: 24h
 #maxStatusAge: 30d
+
+# Type of the keys in published did documents. JsonWebKey is the standard's name;
+# JsonWebKey2020 is what some older verifiers ask for.
+#verificationMethod: JsonWebKey
 
 # A day (YYYY-MM-DD) until which the clock is believed although the last act on
 # record is more than 400 days older. Needed after a long pause only.

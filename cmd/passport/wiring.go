@@ -90,7 +90,7 @@ func (a *app) issuerOver(ctx context.Context, store issuer.Store, needKeys bool)
 		return nil, err
 	}
 	i, err := issuer.New(issuer.Config{
-		Store: store, Keys: translatedKeys{keys}, Now: a.now, AcceptClock: time.Time(c.AcceptClock),
+		Store: store, Keys: translatedKeys{keys}, Now: a.now, AcceptClock: time.Time(c.AcceptClock), MethodType: c.MethodType,
 		Notice: func(code string, args map[string]string) { a.say("warning", oneLine(i18n.T(a.lang, code, args))) },
 	})
 	if err != nil {
