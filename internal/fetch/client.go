@@ -78,6 +78,12 @@ func (c *Client) Get(ctx context.Context, raw string, opt Options) (*Response, e
 	if err != nil {
 		return nil, err
 	}
+	// When time runs out while the body is read, the server's own end of the
+	// stream can win the race against the cancellation: half an answer would
+	// then look whole.
+	if ctx.Err() != nil {
+		return nil, &Error{Code: CodeUnavailable, URL: raw, Err: ctx.Err()}
+	}
 	c.cache.put(raw, answer.Header, response)
 	return response, nil
 }

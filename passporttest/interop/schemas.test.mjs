@@ -15,6 +15,8 @@ const once = document => ![document.credentialStatus].flat()[1];
 
 test('the published schema accepts every issued credential', () => {
   const valid = compile(Ajv2020, json(join(project, 'schema', 'data', 'micro-1.json')));
+  const names = new Set(tokens().map(token => payload(token).name));
+  assert.equal(names.size, 5, 'a document of every template');
   for(const token of tokens()) {
     assert.ok(valid(payload(token)), JSON.stringify(valid.errors));
   }

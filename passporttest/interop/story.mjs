@@ -7,7 +7,21 @@ import {fileURLToPath} from 'node:url';
 
 export const project = fileURLToPath(new URL('../..', import.meta.url));
 export const dir = mkdtempSync(join(tmpdir(), 'passport-interop-'));
-execFileSync(join(project, 'bin', 'passport'), ['demo', '--dir', dir, '--quiet'], {stdio: ['ignore', 'ignore', 'inherit']});
+const passport = (...args) => execFileSync(join(project, 'bin', 'passport'), args, {stdio: ['ignore', 'ignore', 'inherit']});
+passport('demo', '--dir', dir, '--quiet');
+
+// The demo uses one template. Here every other one is issued too, the one with
+// a second status entry among them, so that each document meets the peers.
+const home = ['--home', join(dir, 'bodies'), '--passphrase-file', join(dir, 'passphrase'), '--quiet'];
+const learner = {it: '03-maria-grazia-dangelo.json', pl: '05-lukasz-zolkiewicz.json'};
+const body = {it: 'Ente Formazione Lucania', pl: 'Szkoła Zawodowa Przykład'};
+for(const file of readdirSync(join(project, 'examples', 'templates')).slice(1)) {
+  const {name, credential} = JSON.parse(readFileSync(join(project, 'examples', 'templates', file)));
+  const language = credential.credentialSubject.achievement.inLanguage;
+  passport(...home, 'issue', '--issuer', body[language], '--template', name,
+    '--learner', join(project, 'examples', 'learners', learner[language]), '--out', join(dir, 'issued', `${name}.jwt`));
+}
+passport(...home, 'status', 'publish', '--out', join(dir, 'public'));
 
 export const read = (...parts) => readFileSync(join(dir, ...parts), 'utf8').trim();
 export const payload = token => JSON.parse(Buffer.from(token.split('.')[1], 'base64url'));
