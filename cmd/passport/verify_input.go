@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -59,7 +60,16 @@ func filesBelow(dir string) (found []verifyInput, err error) {
 
 // looksLikeText tells a token or the text of a code from the name of a file.
 func looksLikeText(arg string) bool {
-	return isTokenLike(arg) || isQRText(arg)
+	return isTokenLike(arg) || isQRText(arg) || isShortCode(arg)
+}
+
+// shortCode is what stands under a printed code for typing: a document number,
+// capitals and digits in groups.
+var shortCode = regexp.MustCompile(`^[A-Z0-9]{1,12}([-/][A-Z0-9]{1,12}){1,5}$`)
+
+// isShortCode: a name without a digit is no number of a document.
+func isShortCode(s string) bool {
+	return shortCode.MatchString(s) && strings.ContainsAny(s, "0123456789")
 }
 
 // isTokenLike: a compact token begins with {" in base64url and has dots.
@@ -103,6 +113,8 @@ func (a *app) readVerifyInput(ctx context.Context, s *verifySetup, in verifyInpu
 	switch {
 	case len(fields) == 0:
 		return nil, nil, nothingIn(in.name)
+	case len(fields) == 1 && isShortCode(fields[0]):
+		return nil, nil, fail(exitUnknown, "short_code", "code", fields[0]) // only its issuer knows what it stands for
 	case isBroken(fields):
 		return nil, nil, fail(exitUsage, "text_broken", "file", in.name)
 	}
