@@ -43,7 +43,7 @@ func (i *Issuer) addDigests(ctx context.Context, by Actor, authority, kind strin
 			digests = append(digests, d)
 		}
 	}
-	return len(digests), i.update(ctx, by, func(tx *act) error {
+	return len(digests), i.urgent(ctx, by, func(tx *act) error {
 		a, err := chooseAuthority(tx, authority)
 		if err != nil {
 			return err

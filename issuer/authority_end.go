@@ -97,7 +97,11 @@ func (i *Issuer) end(ctx context.Context, by Actor, authority, did, what string,
 
 // changeRecognition writes one recognition and its audit entry together.
 func (i *Issuer) changeRecognition(ctx context.Context, by Actor, authority, what string, change func(Tx, AuthorityRecord) (r RecognitionRecord, details string, err error)) error {
-	return i.update(ctx, by, func(tx *act) error {
+	in := i.update
+	if what == "authority.withdraw" || what == "authority.key-"+string(schema.KeyCompromised) {
+		in = i.urgent
+	}
+	return in(ctx, by, func(tx *act) error {
 		a, err := chooseAuthority(tx, authority)
 		if err != nil {
 			return err

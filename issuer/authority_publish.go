@@ -270,7 +270,7 @@ func unsignedList(url string, err error) trust.Problem {
 
 // takeSeq takes the number of the next bundle.
 func (i *Issuer) takeSeq(ctx context.Context, by Actor, name string) (seq int64, err error) {
-	err = i.update(ctx, by, func(tx *act) error {
+	err = i.urgent(ctx, by, func(tx *act) error { // what brings a revocation to the world waits for no clock
 		a, err := chooseAuthority(tx, name)
 		if err != nil {
 			return err

@@ -33,6 +33,11 @@ func (i *Issuer) Recognise(ctx context.Context, by Actor, authority string, r Re
 	if len(r.Schemas) == 0 {
 		return RecognitionRecord{}, refuse("recognise_schema")
 	}
+	for _, name := range r.Schemas {
+		if !schema.IsDocument(name) {
+			return RecognitionRecord{}, refuse("recognise_unknown_schema", "schema", name, "known", strings.Join(schema.Documents, ", "))
+		}
+	}
 	if !r.Until.IsZero() && r.Until.Before(i.from(r)) {
 		return RecognitionRecord{}, refuse("recognise_window", "from", schema.DateOf(i.from(r)).String(), "until", schema.DateOf(r.Until).String())
 	}

@@ -95,7 +95,16 @@ func (a *act) addIssuer(r *IssuerRecord, keys []KeyRecord) error {
 	if err := a.log("issuer.add", r.Name, r.DID); err != nil {
 		return err
 	}
+	restored, err := wasRestored(a)
+	if err != nil {
+		return err
+	}
 	for _, k := range keys {
+		if !isDIDKey(r.DID) {
+			if k.KID, err = nextKID(a, r.DID, k.Use, nil); err != nil {
+				return err
+			}
+		}
 		if err := a.addKey(&k); err != nil {
 			return err
 		}
@@ -104,7 +113,11 @@ func (a *act) addIssuer(r *IssuerRecord, keys []KeyRecord) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.openNew(statuslist.PurposeRevocation)
+	number := 1
+	if restored { // the lost life may have had this body, and its list 1
+		number = randomStep()
+	}
+	_, err = s.openNumbered(statuslist.PurposeRevocation, number)
 	return err
 }
 

@@ -109,7 +109,7 @@ func (s *shelf) openNumbered(purpose string, number int) (StatusList, error) {
 		return l, err
 	}
 	s.lists = append(s.lists, l)
-	return l, s.act.log("list.open", l.URL, purpose)
+	return l, s.act.log(actOpen, l.URL, purpose)
 }
 
 // put writes the lists that indexes were taken from, and opens the next list

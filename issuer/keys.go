@@ -203,15 +203,20 @@ func nextKID(tx Tx, id string, use schema.KeyUse, keys []KeyRecord) (string, err
 			next = max(next, n+1)
 		}
 	}
-	lost := false
-	err := tx.AuditFrom(1, func(e AuditEntry) bool {
-		lost = e.Act == actRestore
-		return !lost
-	})
+	lost, err := wasRestored(tx)
 	if lost {
 		next = randomStep()
 	}
 	return start + strconv.Itoa(next), err
+}
+
+// wasRestored tells whether the store ever came out of a backup.
+func wasRestored(tx Tx) (lost bool, err error) {
+	err = tx.AuditFrom(1, func(e AuditEntry) bool {
+		lost = e.Act == actRestore
+		return !lost
+	})
+	return lost, err
 }
 
 // keyDID returns the did:key of a key and the kid of its only method.

@@ -17,6 +17,7 @@ import (
 const (
 	actRestore = "store.restore"
 	actMerge   = "list.merge"
+	actOpen    = "list.open"
 )
 
 // ReasonPublished is the reason code of a revocation that was read back from a
@@ -43,7 +44,7 @@ type Merged struct {
 // It refuses with "merge_nothing" when there is no list of ours, with
 // "merge_stranger" when one is not signed by a key of ours.
 func (i *Issuer) MergeLists(ctx context.Context, by Actor, tokens []string) (m Merged, err error) {
-	err = i.update(ctx, by, func(a *act) error {
+	err = i.urgent(ctx, by, func(a *act) error {
 		m, err = a.mergeLists(ctx, tokens)
 		return err
 	})
@@ -88,9 +89,16 @@ func (a *act) newestPublished(ctx context.Context, bodies []IssuerRecord, tokens
 		case p == nil:
 			continue
 		}
-		if old := newest[p.ID]; old == nil || p.ValidFrom.After(old.ValidFrom) {
+		old := newest[p.ID]
+		if old == nil {
 			newest[p.ID] = p
+			continue
 		}
+		if p.ValidFrom.After(old.ValidFrom) {
+			newest[p.ID] = p.with(old)
+			continue
+		}
+		newest[p.ID] = old.with(p)
 	}
 	return newest, nil
 }
@@ -152,7 +160,7 @@ func (a *act) listFor(p *worldList, m *Merged) (StatusList, error) {
 	// Its bits are those that missing finds; a suspension counts as well, since
 	// no version of the list was ever signed here.
 	l.SignedAt = time.Time{}
-	return l, errors.Join(a.PutStatusBits(l.URL, make([]byte, l.Entries/8)), a.log("list.open", l.URL, l.Purpose))
+	return l, errors.Join(a.PutStatusBits(l.URL, make([]byte, l.Entries/8)), a.log(actOpen, l.URL, l.Purpose))
 }
 
 // endRows revokes or suspends the credentials at the missing places, sets the
@@ -245,4 +253,20 @@ func unknownBits(tx Tx, url string) (n int, err error) {
 		return true
 	})
 	return n, err
+}
+
+// with is p and, of a list of revocations, the bits that an older copy sets too:
+// a revocation in any copy is final.
+func (p *worldList) with(older *worldList) *worldList {
+	if p.Purposes[0] != statuslist.PurposeRevocation || older.Purposes[0] != p.Purposes[0] || older.Bits.Len() != p.Bits.Len() {
+		return p
+	}
+	bits := p.Bits.Bytes()
+	all := make([]byte, len(bits))
+	for n, b := range older.Bits.Bytes() {
+		all[n] = bits[n] | b
+	}
+	list := *p.List
+	list.Bits = statuslist.FromBytes(all)
+	return &worldList{&list, p.body}
 }

@@ -36,7 +36,9 @@ func TestMergeOfSuspensions(t *testing.T) {
 	if since, err := d.Unmerged(t.Context()); err != nil || since.IsZero() {
 		t.Errorf("a restore leaves nothing to merge: %v, %v", since, err)
 	}
-	_, err = d.MergeLists(t.Context(), clerk, []string{suspended})
+	revocations, err := d.StatusList(t.Context(), row.StatusList)
+	must(t, err)
+	_, err = d.MergeLists(t.Context(), clerk, []string{suspended, revocations})
 	must(t, err)
 	if since, err := d.Unmerged(t.Context()); err != nil || !since.IsZero() {
 		t.Errorf("merged, and still to merge: %v, %v", since, err)

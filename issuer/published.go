@@ -5,6 +5,7 @@ import (
 	"crypto"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"time"
 
@@ -178,7 +179,7 @@ type lives struct {
 
 type gap struct {
 	from, to time.Time
-	filled   bool // lists were merged since
+	lists    map[string]bool // URLs open before it whose published copies were not merged since
 }
 
 // signed tells whether a list of that date is of a life that is gone, and not
@@ -215,13 +216,16 @@ func lostLives(tx Tx, bodies []IssuerRecord) (l lives, err error) {
 	}
 	l.known = map[string]time.Time{}
 	var last time.Time
+	open := map[string]bool{}
 	err = tx.AuditFrom(1, func(e AuditEntry) bool {
 		switch e.Act {
+		case actOpen:
+			open[e.Subject] = true
 		case actRestore:
-			l.gaps = append(l.gaps, gap{from: last, to: e.At})
+			l.gaps = append(l.gaps, gap{from: last, to: e.At, lists: maps.Clone(open)})
 		case actMerge:
-			for n := range l.gaps {
-				l.gaps[n].filled = true
+			for _, g := range l.gaps {
+				delete(g.lists, e.Subject)
 			}
 			if m, ok := parseMergeNote(e.Details); ok && m.at.After(l.known[e.Subject]) {
 				l.known[e.Subject] = m.at
@@ -234,8 +238,8 @@ func lostLives(tx Tx, bodies []IssuerRecord) (l lives, err error) {
 }
 
 // Unmerged returns the beginning of the latest gap in the register that lists
-// still out in the world may fill: the store was restored, and none have been
-// merged since. Zero is none.
+// still out in the world may fill: the store was restored, and not all that were
+// open before have been merged since. Zero is none.
 func (i *Issuer) Unmerged(ctx context.Context) (since time.Time, err error) {
 	err = i.store.View(ctx, func(tx Tx) error {
 		bodies, err := tx.AllIssuers()
@@ -248,7 +252,7 @@ func (i *Issuer) Unmerged(ctx context.Context) (since time.Time, err error) {
 		}
 		for _, g := range lost.gaps {
 			// What was signed in it has run out by then.
-			if i.now().Before(g.to.Add(listLife)) && !g.filled {
+			if i.now().Before(g.to.Add(listLife)) && len(g.lists) > 0 {
 				since = g.from
 			}
 		}

@@ -19,7 +19,7 @@ import (
 //
 // Clocks are not trusted for this: a machine rebuilt after a fire has any time.
 func (i *Issuer) AfterRestore(ctx context.Context, by Actor, above int) error {
-	return i.update(ctx, by, func(a *act) error {
+	return i.urgent(ctx, by, func(a *act) error {
 		bodies, err := a.AllIssuers()
 		if err != nil {
 			return err

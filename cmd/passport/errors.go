@@ -75,7 +75,7 @@ func (a *app) report(err error) int {
 	case err == nil:
 		return exitOK
 	case errors.Is(err, context.Canceled):
-		a.say("error", i18n.T(i18n.Match(a.lang), "error.interrupted", nil))
+		a.say("error", i18n.T(a.language(), "error.interrupted", nil))
 		return exitInternal
 	case errors.As(err, &f) && f.code == "":
 		return f.exit
@@ -92,7 +92,7 @@ func (a *app) report(err error) int {
 }
 
 func (a *app) sayFailure(f *failure) {
-	lang := i18n.Match(a.lang)
+	lang := a.language()
 	words := f.Error()
 	if key := "error." + f.code; i18n.Has(key) {
 		words = i18n.T(lang, key, f.args)

@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"time"
 
@@ -63,8 +65,12 @@ codes, verifies them with no network, and revokes them.
 Start with "passport demo": it plays the whole story and leaves every file to look at.`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		PersistentPreRun: func(*cobra.Command, []string) {
-			a.lang = i18n.Match(firstOf(a.lang, os.Getenv("LC_ALL"), os.Getenv("LC_MESSAGES"), os.Getenv("LANG")))
+		PersistentPreRunE: func(*cobra.Command, []string) error {
+			if a.lang != "" && !slices.Contains(i18n.Languages, a.lang) {
+				return usage(fmt.Errorf("--lang %s: it, en, es, el or pl", a.lang))
+			}
+			a.lang = a.language()
+			return nil
 		},
 	}
 	f := root.PersistentFlags()
@@ -81,7 +87,18 @@ Start with "passport demo": it plays the whole story and leaves every file to lo
 	} {
 		root.AddCommand(commands(a)...)
 	}
+	for _, c := range root.Commands() {
+		if c.HasSubCommands() && !c.Runnable() { // a misspelt subcommand is an error, not a page of help
+			c.Args, c.RunE = cobra.NoArgs, func(c *cobra.Command, _ []string) error { return c.Help() }
+		}
+	}
 	return root
+}
+
+// language is the one of --lang, else of the locale. Errors are told in it even
+// when the command line was too wrong for any command to run.
+func (a *app) language() string {
+	return i18n.Match(firstOf(a.lang, os.Getenv("LC_ALL"), os.Getenv("LC_MESSAGES"), os.Getenv("LANG")))
 }
 
 // homeDir is --home, else $PASSPORT_HOME, else the user's configuration folder.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/employment-passport/passport/verifier"
@@ -69,6 +70,9 @@ func (j judged) verdict() verifier.Verdict {
 }
 
 func runVerify(ctx context.Context, a *app, o verifyOptions, args []string) error {
+	if o.csv && a.json {
+		return usage(errors.New("--csv and --json are two forms of the same result, choose one"))
+	}
 	setup, err := a.verifySetup(ctx, o)
 	if err != nil {
 		return err

@@ -179,7 +179,8 @@ func FuzzOpenPassphrase(f *testing.F) {
 	f.Add([]byte("age-encryption.org/v1\n"))
 	f.Fuzz(func(t *testing.T, file []byte) {
 		got, err := sealed.OpenPassphrase(file, "pane e olio", 4)
-		if err == nil && !bytes.Equal(file, whole) {
+		// Each fuzzing process seals a file of its own; all of them hold the same.
+		if err == nil && string(got) != "secret" {
 			t.Errorf("opened a file that nobody sealed: %q", got)
 		}
 		if err != nil && got != nil {
