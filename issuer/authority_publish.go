@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"slices"
 	"strconv"
 	"time"
 
@@ -103,7 +104,10 @@ func (i *Issuer) MakeBundle(ctx context.Context, by Actor, authority string, o B
 		return nil, err
 	}
 	lists, problems := trust.SelectLists(s.entities, append(tokens, o.StatusLists...))
-	problems = append(unsigned, problems...)
+	problems = append(unsigned, slices.DeleteFunc(problems, func(p trust.Problem) bool {
+		// An older copy of a list that is in the bundle is no loss to anybody.
+		return p.Code == trust.CodeDuplicate && slices.ContainsFunc(lists, func(l trust.StatusList) bool { return l.URL == p.Subject })
+	})...)
 	now := i.second()
 	expires := now.Add(life(o.ValidFor))
 	recognition, err := s.recognition(ctx, now, expires)

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/employment-passport/passport/internal/fetch"
-	"github.com/employment-passport/passport/internal/jose"
 	"github.com/employment-passport/passport/internal/sealed"
 	"github.com/employment-passport/passport/internal/trust"
 	"github.com/employment-passport/passport/issuer"
@@ -195,7 +194,7 @@ func listsIn(dir string) (tokens []string, err error) {
 		if err != nil {
 			return err
 		}
-		if token := strings.TrimSpace(string(data)); isToken(token) {
+		if token := strings.TrimSpace(string(data)); saysStatusList(token) {
 			tokens = append(tokens, token)
 		}
 		return nil
@@ -206,11 +205,6 @@ func listsIn(dir string) (tokens []string, err error) {
 	return tokens, nil
 }
 
-// isToken tells a signed list from the other files of a web site.
-func isToken(s string) bool {
-	h, _, err := jose.ParseUnverified(s)
-	return err == nil && h.Typ == string(jose.TypeVC)
-}
 
 // maxListsOfBody ends the search for the lists of a body that never says no.
 const maxListsOfBody = 1000
