@@ -73,7 +73,7 @@ func (i *Issuer) publishLists(ctx context.Context, b IssuerRecord, w writer) err
 		err := i.publishList(ctx, l, w)
 		switch {
 		case errors.Is(err, ErrNoKey) && isDIDKey(b.DID):
-			return nil // its key was its name: nobody believes a list of it any more
+			return errors.Join(failed...) // its key was its name: nobody believes a list of it any more
 		case errors.Is(err, ErrNoKey) || errors.As(err, new(writeError)):
 			return errors.Join(append(failed, err)...)
 		case err != nil:

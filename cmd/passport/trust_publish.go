@@ -205,7 +205,6 @@ func listsIn(dir string) (tokens []string, err error) {
 	return tokens, nil
 }
 
-
 // maxListsOfBody ends the search for the lists of a body that never says no.
 const maxListsOfBody = 1000
 

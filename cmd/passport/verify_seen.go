@@ -51,9 +51,15 @@ func (m *seenMemory) Seen(anchor string) (int64, time.Time) {
 	return r.Seq, r.Newest
 }
 
-// Remember writes the file anew, whole or not at all.
+// Remember writes the file anew, whole or not at all. What another command has
+// written since this one began is kept: its other roots, and a newer number.
 func (m *seenMemory) Remember(anchor string, seq int64, newest time.Time) error {
-	m.seen[anchor] = seenRecord{Seq: seq, Newest: newest.UTC()}
+	record, began := seenRecord{Seq: seq, Newest: newest.UTC()}, m.seen[anchor]
+	m.seen = readSeen(m.path)
+	if other := m.seen[anchor]; other.Seq != began.Seq && other.Seq > seq {
+		record = other
+	}
+	m.seen[anchor] = record
 	if err := m.write(); err != nil {
 		m.app.remark("verify.seen_unwritable", map[string]string{"path": m.path})
 		return err
