@@ -32,7 +32,7 @@ func newTemplateCheckCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "check FILE",
 		Short:   "Check a template and tell how large its printed code will be",
-		Example: "  passport template check examples/templates/01-food-hygiene.json",
+		Example: "  passport template check examples/templates/01-food-hygiene-it.json",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			t, budget, err := a.readTemplate(args[0], large)
@@ -51,7 +51,7 @@ func newTemplateAddCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "add FILE",
 		Short:   "Check a template and keep it under its name",
-		Example: "  passport template add examples/templates/01-food-hygiene.json",
+		Example: "  passport template add examples/templates/01-food-hygiene-it.json",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			t, budget, err := a.readTemplate(args[0], large)

@@ -63,6 +63,7 @@ func newRootCommand(a *app) *cobra.Command {
 codes, verifies them with no network, and revokes them.
 
 Start with "passport demo": it plays the whole story and leaves every file to look at.`,
+		Example:       "  passport demo --dir demo",
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		PersistentPreRunE: func(*cobra.Command, []string) error {
@@ -88,6 +89,9 @@ Start with "passport demo": it plays the whole story and leaves every file to lo
 		root.AddCommand(commands(a)...)
 	}
 	for _, c := range root.Commands() {
+		if c.HasSubCommands() && c.Example == "" {
+			c.Example = c.Commands()[0].Example
+		}
 		if c.HasSubCommands() && !c.Runnable() { // a misspelt subcommand is an error, not a page of help
 			c.Args, c.RunE = cobra.NoArgs, func(c *cobra.Command, _ []string) error { return c.Help() }
 		}
