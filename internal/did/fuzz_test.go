@@ -3,6 +3,7 @@ package did
 import (
 	"encoding/json"
 	"net/url"
+	"path"
 	"strings"
 	"testing"
 )
@@ -12,7 +13,7 @@ import (
 func FuzzDID(f *testing.F) {
 	for _, id := range []string{
 		"did:key:" + exampleP256, "did:key:" + exampleEd25519, "did:web:ente.example", "did:web:ente.example%3A8443:a:b",
-		"did:web:a..b", "did:web:user%40host", "did:jwk:eyJrdHkiOiJPS1AifQ",
+		"did:web:a..b", "did:web:a.aweb:a.aa..", "did:web:user%40host", "did:jwk:eyJrdHkiOiJPS1AifQ",
 	} {
 		f.Add(id)
 	}
@@ -31,7 +32,7 @@ func FuzzDID(f *testing.F) {
 				t.Fatal(err)
 			}
 			u, err := url.Parse(at)
-			if err != nil || u.Scheme != "https" || u.User != nil || u.Fragment != "" || u.RawQuery != "" || strings.Contains(u.Path, "..") {
+			if err != nil || u.Scheme != "https" || u.User != nil || u.Fragment != "" || u.RawQuery != "" || path.Clean(u.Path) != u.Path {
 				t.Fatalf("%q leads to %q", id, at)
 			}
 			if again, err := NewWeb(u.Host, strings.TrimSuffix(strings.TrimSuffix(u.Path, "/did.json"), "/.well-known")); err != nil || again != id {
