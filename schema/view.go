@@ -44,6 +44,20 @@ type View struct {
 	CompletedOn string     `json:"completedOn,omitempty"` // YYYY-MM-DD
 	IssuedOn    string     `json:"issuedOn,omitempty"`    // YYYY-MM-DD
 	Evidence    []Evidence `json:"evidence,omitempty"`
+
+	Activity string `json:"activity,omitempty"` // URI of the activity vocabulary
+	Setting  string `json:"setting,omitempty"`
+	Schedule string `json:"schedule,omitempty"`
+	FundedBy string `json:"fundedBy,omitempty"`
+
+	// One of these is set when the document is of that kind.
+	Attendance    *Attendance    `json:"attendance,omitempty"`
+	Internship    *Internship    `json:"internship,omitempty"`
+	Assessed      *Assessment    `json:"skillsAssessment,omitempty"`
+	Competence    *Competence    `json:"operatorCompetence,omitempty"`
+	Membership    *Membership    `json:"membership,omitempty"`
+	Accreditation *Accreditation `json:"accreditation,omitempty"`
+	Passport      *Passport      `json:"passport,omitempty"`
 }
 
 // Skill is a reference to a skill in a public framework.
@@ -90,6 +104,7 @@ func (m *MicroCredential) view() View {
 		Assessment: a.Assessment, Participation: a.Participation, Supervision: a.Supervision, Quality: a.Quality,
 		EntryRequirements: a.EntryRequirements, LegalValue: a.LegalValue, LegalBasis: a.LegalBasis,
 		Stackable: a.Stackable != nil && *a.Stackable, PartOf: a.PartOf, Note: p.Note, Evidence: m.Evidence,
+		Activity: a.Activity, Setting: a.LearningSetting, Schedule: a.Schedule, FundedBy: a.FundedBy,
 		StartedOn: DateOf(p.Started).String(), CompletedOn: DateOf(p.Completed).String(), IssuedOn: DateOf(m.ValidFrom).String(),
 	}
 	if a.AwardingBody != nil {
