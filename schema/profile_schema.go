@@ -1,0 +1,12 @@
+package schema
+
+import _ "embed"
+
+// ProfileSchemaURL is the id of the JSON Schema of a profile's file.
+const ProfileSchemaURL = ownSchemas + "profile/1"
+
+//go:embed data/profile-1.json
+var profileSchemaV1 []byte
+
+// ProfileSchema is the JSON Schema of a profile's file.
+func ProfileSchema() []byte { return profileSchemaV1 }
