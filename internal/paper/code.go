@@ -1,0 +1,80 @@
+package paper
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/employment-passport/passport/internal/qr"
+)
+
+// A printer's dot is 1/300 inch, or a whole part of it: a module of a whole
+// number of dots has edges as sharp as the printer can make them.
+const dotMM = 25.4 / 300
+
+// leastModule is 5 dots, 0.423 mm; niceModule 6, 0.508 mm.
+const (
+	leastModule = 5 * dotMM
+	niceModule  = 6 * dotMM
+)
+
+// codeSide is the side of a code with its quiet zone, at a module size.
+func codeSide(text string, module float64) (float64, error) {
+	_, modules, err := qr.Version(text, qr.LevelM)
+	if err != nil {
+		return 0, err
+	}
+	return float64(modules+2*qr.QuietZone) * module, nil
+}
+
+// moduleFor is the largest module, nice or least, at which the code takes no
+// more than most with its quiet zone. Below the least nothing is read: the
+// error says how much room it needs.
+func moduleFor(text string, most float64) (float64, error) {
+	for _, module := range []float64{niceModule, leastModule} {
+		side, err := codeSide(text, module)
+		if err != nil {
+			return 0, err
+		}
+		if side <= most+tiny {
+			return module, nil
+		}
+	}
+	side, err := codeSide(text, leastModule)
+	if err != nil {
+		return 0, err
+	}
+	return 0, fmt.Errorf("a code of %.1f mm in a place of %.1f mm: %w", side, most, qr.ErrTooLarge)
+}
+
+// code draws a QR code at level M, its quiet zone included, with the upper left
+// corner at x, y moved onto the grid of dots. All squares are one path, so that
+// no renderer leaves hair lines between them. It gives the side.
+func (p *page) code(x, y, module float64, text string) (float64, error) {
+	rows, err := qr.Modules(text, qr.LevelM)
+	if err != nil {
+		return 0, err
+	}
+	x, y = math.Floor(x/dotMM)*dotMM, math.Floor(y/dotMM)*dotMM
+	side := float64(len(rows)) * module
+	var path strings.Builder
+	path.WriteString("q 0 0 0 rg\n")
+	for r, row := range rows {
+		for c := 0; c < len(row); c++ {
+			start := c
+			for c < len(row) && row[c] {
+				c++
+			}
+			if c > start {
+				fmt.Fprintf(&path, "%.4f %.4f %.4f %.4f re\n",
+					(x+float64(start)*module)/mmPerPoint, (p.height-y-float64(r+1)*module)/mmPerPoint,
+					float64(c-start)*module/mmPerPoint, module/mmPerPoint)
+			}
+		}
+	}
+	path.WriteString("f Q")
+	p.pdf.RawWriteStr(path.String())
+	at := box{x, y, side, side}
+	p.note(placed{within: at, ink: at, text: text, isCode: true, moduleSize: module})
+	return side, nil
+}

@@ -1,0 +1,42 @@
+package paper
+
+import "time"
+
+// CVData is a curriculum vitae in one language. Words and dates are ready to
+// print; QR texts are whole. Which lines are verified, and when they were, is
+// the caller's judgement.
+type CVData struct {
+	Language     string // of the words of the page
+	Name         string
+	OriginalName string   // as the person's own script writes it, may be empty
+	Contact      []string // lines under the name: place, telephone, mail
+	Summary      string   // the person's own words
+	AsOf         time.Time
+	Lines        []CVLine    // what bodies have certified
+	Own          []CVSection // what the person says: work, study, languages
+	QR           []QR        // one for all, when the lines have none of their own
+}
+
+// CVLine is a certified entry.
+type CVLine struct {
+	Title    string
+	Issuer   string
+	Date     string // YYYY-MM-DD
+	Details  []string
+	Verified bool
+	QR       string // the whole qr-text, may be empty
+}
+
+// CVSection is a heading with the person's own entries.
+type CVSection struct {
+	Title string
+	Items []CVItem
+}
+
+// CVItem is one entry of the person's own.
+type CVItem struct {
+	When  string // "2019–2023", may be empty
+	Title string
+	Where string
+	Text  string
+}

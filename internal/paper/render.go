@@ -1,0 +1,128 @@
+package paper
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/employment-passport/passport/schema"
+)
+
+// Sheet is what a layout gets. Callers fill it; paper judges nothing.
+type Sheet struct {
+	Credential *schema.Credential // verified, or just issued
+	Token      string             // attached to the PDF as credential.jwt
+	Assertions []string           // of its status, attached as well
+	QR         []QR               // one or more codes
+
+	ShortCode            string    // to type where no code can be scanned
+	VerifyBase           string    // link of the verify page
+	KeyFingerprint       string    // of the issuer's key
+	StatusAsOf           time.Time // what the status is as of; zero: not stated
+	PublicAdministration bool      // prints the notice for Italian bodies
+	Languages            [2]string // issuer's, then holder's; empty: one language only
+}
+
+// QR is a code to draw: the whole text, and what it is.
+type QR struct{ Text, Caption string }
+
+// Layout names a paper.
+type Layout string
+
+// Layouts of this package.
+const (
+	LayoutMicro         Layout = "micro"
+	LayoutAttendance    Layout = "attendance"
+	LayoutInternship    Layout = "internship"
+	LayoutAssessment    Layout = "assessment"
+	LayoutOperator      Layout = "operator"
+	LayoutMembership    Layout = "membership"
+	LayoutAccreditation Layout = "accreditation"
+	LayoutPassport      Layout = "passport" // the composite on one A4
+	LayoutBooklet       Layout = "booklet"
+	LayoutCard          Layout = "card"
+	LayoutRevocation    Layout = "revocation"
+)
+
+// Options of Render. Now stands in the PDF as its date.
+type Options struct {
+	Now  time.Time
+	Logo []byte // PNG or JPEG, may be empty
+}
+
+// Errors to act on.
+var (
+	ErrLayout = errors.New("no such layout")
+	// ErrKind: the layout is for another kind of document.
+	ErrKind = errors.New("layout of another document")
+	// ErrNothing: no sheet to print.
+	ErrNothing = errors.New("nothing to print")
+)
+
+// layouts draw all sheets of a call into one PDF. An entry may look at them
+// together: cards stand eight on a page.
+var layouts = map[Layout]func(*page, []Sheet, Options) error{}
+
+// Render lays sheets out, one after the other in one PDF, with their tokens
+// attached. Its error wraps ErrLayout, ErrKind, ErrNothing or
+// qr.ErrTooLarge.
+func Render(w io.Writer, layout Layout, sheets []Sheet, o Options) error {
+	p, err := drawn(layout, sheets, o)
+	if err != nil {
+		return err
+	}
+	return p.end(w)
+}
+
+// drawn is Render before writing; tests measure it.
+func drawn(layout Layout, sheets []Sheet, o Options) (*page, error) {
+	draw, ok := layouts[layout]
+	if !ok {
+		return nil, fmt.Errorf("%w: %q", ErrLayout, layout)
+	}
+	if len(sheets) == 0 {
+		return nil, ErrNothing
+	}
+	p := newPage(titleOf(sheets), sheets[0].Languages[0], o.Now)
+	if err := draw(p, sheets, o); err != nil {
+		return nil, err
+	}
+	p.attach(attachmentsOf(sheets))
+	return p, p.pdf.Error()
+}
+
+// titleOf names the PDF: what it is, and whose.
+func titleOf(sheets []Sheet) string {
+	if len(sheets) > 1 || sheets[0].Credential == nil {
+		return "Passport"
+	}
+	v := sheets[0].Credential.View()
+	title := v.Title
+	if name := nameOf(sheets[0].Credential); name != "" {
+		title += " – " + name
+	}
+	return title
+}
+
+// attachmentsOf are the tokens of all sheets, credentials first.
+func attachmentsOf(sheets []Sheet) []attachment {
+	var files []attachment
+	add := func(name, token string, many bool) {
+		if many {
+			name = fmt.Sprintf("%s-%d", name, len(files)+1)
+		}
+		files = append(files, attachment{name + ".jwt", "application/vc+jwt", []byte(token)})
+	}
+	for _, s := range sheets {
+		if s.Token != "" {
+			add("credential", s.Token, len(sheets) > 1)
+		}
+	}
+	for _, s := range sheets {
+		for _, assertion := range s.Assertions {
+			add("status", assertion, len(sheets) > 1 || len(s.Assertions) > 1)
+		}
+	}
+	return files
+}
