@@ -38,6 +38,7 @@ type Tx interface {
 	Templates
 	Audit
 	Authorities
+	Composites
 }
 
 // Register is the list of everything that was, or was about to be, signed.
@@ -133,4 +134,26 @@ type Authorities interface {
 	// token) to a set of the authority; kind is "denied" or "reaffirmed".
 	AddDigests(authority, kind string, digests [][16]byte) error
 	Digests(authority, kind string) ([][16]byte, error) // sorted; none is no error
+}
+
+// Composites keeps what composite credentials are made of, and the definitions
+// that they were awarded by. Their rows stand in the Register.
+type Composites interface {
+	// PutComposite writes the record of c.ID, new or changed.
+	PutComposite(c Composite) error
+	Composite(id string) (Composite, error)
+
+	// CompositesOf returns the records that name the credential as a component, a
+	// spare one or a successor, by id; none is no error. It is found without
+	// reading the others: every revocation asks.
+	CompositesOf(component string) ([]Composite, error)
+
+	// EachComposite yields all records by id until yield returns false; yield may
+	// write.
+	EachComposite(yield func(Composite) bool) error
+
+	// PutDefinition keeps the signed token of a definition under its id and
+	// version. One that is there already stays as it is.
+	PutDefinition(id, version, token string) error
+	Definition(id, version string) (token string, err error)
 }

@@ -45,8 +45,12 @@ const (
 )
 
 // schemaVersion is that of the tables. A release that changes them raises it
-// and brings the step from the version before.
-const schemaVersion = 1
+// and brings the step from the version before, see tx.migrate: a store of
+// oldestSchema or later is brought up to it when it is opened.
+const (
+	schemaVersion = 2
+	oldestSchema  = 1
+)
 
 // lockWait is how long a second process waits for the first to finish, unless
 // its Options say otherwise; lockGlance is how long before it says so.
@@ -67,6 +71,7 @@ type Store struct {
 	db     *bbolt.DB
 	writer chan struct{} // holds one token: whoever takes it may write
 	marks  Marks         // of the last commit; belongs to the holder of the token
+	found  Marks         // those that the file had when it was opened
 	closed bool          // likewise
 	// stopped is set when a write failed in a way that leaves its outcome
 	// unknown: after a failed fsync the kernel may have dropped the pages, and
@@ -226,11 +231,24 @@ func (s *Store) adopt() error {
 	if err := s.compareGuard(); err != nil {
 		return err
 	}
+	if err := s.upgrade(); err != nil {
+		return withPath(err, path)
+	}
 	if err := writePID(s.dir); err != nil {
 		return fileError(s.dir, err)
 	}
 	sweepStages(s.dir)
 	return nil
+}
+
+// upgrade brings the tables of an older release up to date, in one commit: a
+// crash leaves them as they were or as they must be.
+func (s *Store) upgrade() error {
+	s.found = s.marks
+	if s.marks.Schema == schemaVersion {
+		return nil
+	}
+	return s.commit((*tx).migrate)
 }
 
 func (s *Store) readMarks() error {

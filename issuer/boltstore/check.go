@@ -29,7 +29,7 @@ func (s *Store) Check(ctx context.Context) (problems []string, err error) {
 			}
 		}
 		if len(problems) == 0 {
-			problems = t.checkIndexes()
+			problems = append(t.checkIndexes(), t.checkComposites()...)
 		}
 		return nil
 	})

@@ -65,7 +65,7 @@ func TestBadHomesAreRefused(t *testing.T) {
 			write(t, dir, boltstore.FileName, data)
 		}, boltstore.Foreign},
 		{"an older schema", func(t *testing.T, dir string) { setSchema(t, dir, 0) }, boltstore.Older},
-		{"a newer schema", func(t *testing.T, dir string) { setSchema(t, dir, 2) }, boltstore.Newer},
+		{"a newer schema", func(t *testing.T, dir string) { setSchema(t, dir, 3) }, boltstore.Newer},
 		{"both headers flipped", func(t *testing.T, dir string) { flip(t, dir, 40); flip(t, dir, 4096+40) }, boltstore.Damaged},
 		{"no guard", func(t *testing.T, dir string) { must(t, os.Remove(filepath.Join(dir, boltstore.GuardName))) }, boltstore.GuardMissing},
 		{"an empty guard", func(t *testing.T, dir string) { write(t, dir, boltstore.GuardName, nil) }, boltstore.GuardDamaged},

@@ -142,7 +142,7 @@ func settle(ctx context.Context, stage string, m Manifest, home memory, o Restor
 			err = closing
 		}
 	}()
-	if !reflect.DeepEqual(s.marks, m.Marks) {
+	if !reflect.DeepEqual(s.found, m.Marks) {
 		return refuse(BackupBad, "", errors.New("the store is not the one that the manifest describes"))
 	}
 	problems, err := s.Check(ctx)

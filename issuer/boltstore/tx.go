@@ -24,6 +24,15 @@ var (
 var tableNames = []string{
 	"rows", "payloads", "tokens", "ids", "numbers", "keys_seen", "row_issuers", "row_states", "indexes",
 	"lists", "bits", "issuers", "keys", "templates", "audit", "authorities", "recognitions", "digests",
+	"composites", "components", "definitions", // since schema 2
+}
+
+// tablesOf are the tables of a schema.
+func tablesOf(schema int) []string {
+	if schema < 2 {
+		return tableNames[:len(tableNames)-3]
+	}
+	return tableNames
 }
 
 // metaBucket holds the format, the marks and the totals of the tables.
@@ -86,7 +95,7 @@ func openTables(btx *bbolt.Tx) (*tx, error) {
 	switch {
 	case err != nil:
 		return nil, err
-	case marks.Schema < schemaVersion:
+	case marks.Schema < oldestSchema:
 		return nil, refuse(Older, FileName, fmt.Errorf("schema %d, this release reads %d", marks.Schema, schemaVersion))
 	case marks.Schema > schemaVersion:
 		return nil, refuse(Newer, FileName, fmt.Errorf("schema %d, this release reads %d", marks.Schema, schemaVersion))
@@ -95,7 +104,7 @@ func openTables(btx *bbolt.Tx) (*tx, error) {
 	if err := t.readMeta(totalsKey, &totals); err != nil {
 		return nil, err
 	}
-	for _, name := range tableNames {
+	for _, name := range tablesOf(marks.Schema) {
 		b := btx.Bucket([]byte(name))
 		if b == nil {
 			return nil, damaged("table %s is gone", name)
@@ -104,6 +113,20 @@ func openTables(btx *bbolt.Tx) (*tx, error) {
 		t.tables[name].total = totals[name]
 	}
 	return t, nil
+}
+
+// migrate makes the tables that a store of an older schema lacks. What it holds
+// stays as it is.
+func (t *tx) migrate() error {
+	for _, name := range tablesOf(schemaVersion)[len(t.tables):] {
+		b, err := t.meta.Tx().CreateBucket([]byte(name))
+		if err != nil {
+			return err
+		}
+		t.tables[name] = newTable(name, b)
+	}
+	t.reached.Schema = schemaVersion
+	return nil
 }
 
 // table returns a table, or the reason why this transaction reads no more.

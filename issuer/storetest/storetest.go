@@ -33,6 +33,7 @@ func Run(t *testing.T, h Harness) {
 		{"status lists", listTests},
 		{"audit", auditTests},
 		{"records", recordTests},
+		{"composites", compositeTests},
 	} {
 		for name, test := range group.tests {
 			t.Run(group.name+"/"+name, func(t *testing.T) { test(t, h) })
