@@ -49,6 +49,9 @@ type LegalNotice struct {
 	Text             map[string]string
 }
 
+// In gives the notice in a language.
+func (n LegalNotice) In(lang string) string { return inWords(n.Text, lang) }
+
 // LevelFramework names the levels of learning in a country. EQF levels are
 // understood everywhere.
 type LevelFramework struct {
@@ -71,7 +74,7 @@ func (l LevelFramework) URI(level int) string {
 func (p RegionProfile) LegalNotices(kind, legalValue, lang string) (lines []string) {
 	for _, n := range p.Legal {
 		if (n.Kind == "" || n.Kind == kind) && (n.LegalValue == "" || n.LegalValue == legalValue) {
-			lines = append(lines, inWords(n.Text, lang))
+			lines = append(lines, n.In(lang))
 		}
 	}
 	return lines

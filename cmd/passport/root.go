@@ -84,7 +84,7 @@ Start with "passport demo": it plays the whole story and leaves every file to lo
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err) })
 
 	for _, commands := range []func(*app) []*cobra.Command{
-		storeCommands, issuerCommands, trustCommands, walletCommands, verifyCommands, qrCommands, compositeCommands, paperCommands, exportCommands, demoCommands,
+		storeCommands, issuerCommands, trustCommands, walletCommands, verifyCommands, qrCommands, profileCommands, compositeCommands, paperCommands, exportCommands, demoCommands,
 	} {
 		root.AddCommand(commands(a)...)
 	}
