@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
-	"slices"
 	"syscall"
 	"time"
 
@@ -67,7 +66,7 @@ Start with "passport demo": it plays the whole story and leaves every file to lo
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		PersistentPreRunE: func(*cobra.Command, []string) error {
-			if a.lang != "" && !slices.Contains(i18n.Languages, a.lang) {
+			if a.lang != "" && !i18n.Speaks(a.lang) {
 				return usage(fmt.Errorf("--lang %s: it, en, es, el or pl", a.lang))
 			}
 			a.lang = a.language()
@@ -78,7 +77,7 @@ Start with "passport demo": it plays the whole story and leaves every file to lo
 	f.StringVar(&a.home, "home", "", "home folder (default $PASSPORT_HOME, else the user's configuration folder)")
 	f.StringVar(&a.walletFile, "wallet", "", "wallet file (default $PASSPORT_WALLET, else wallet.age beside the home)")
 	f.StringVar(&a.passphraseFile, "passphrase-file", "", "file with the passphrase (default $PASSPORT_PASSPHRASE_FILE, else a prompt)")
-	f.StringVar(&a.lang, "lang", "", "language of the answers: it, en, es, el or pl (default from the locale, then en)")
+	f.StringVar(&a.lang, "lang", "", "language of the answers: it, en, es, el or pl; fr and sl for what has words in them (default from the locale, then en)")
 	f.BoolVar(&a.json, "json", false, "print the result as JSON")
 	f.BoolVar(&a.quiet, "quiet", false, "print the result and errors only")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err) })

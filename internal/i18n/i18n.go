@@ -4,7 +4,9 @@
 //
 // It promises that a key known in one language is known in all (a test holds
 // it), that an argument is text and never read as a placeholder, and that an
-// unknown key shows as itself instead of nothing.
+// unknown key shows as itself instead of nothing. A whole area may speak French
+// and Slovenian too; the others then answer in English. Machine tells which
+// sentences still wait for a person who speaks the language.
 package i18n
 
 import (
@@ -12,6 +14,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -22,16 +25,25 @@ var files embed.FS
 // Languages in the order in which they are offered.
 var Languages = []string{"it", "en", "es", "el", "pl"}
 
+// Optional languages are spoken by single areas, for the partners who need them.
+var Optional = []string{"fr", "sl"}
+
 // fallback is the language of a locale that we do not speak.
 const fallback = "en"
 
-// catalogue maps a key to its sentence in each language. It is read at the
-// first sentence, so that a program that says nothing pays nothing.
-var catalogue = sync.OnceValue(func() map[string]map[string]string {
-	all := map[string]map[string]string{}
+// entry is a sentence in each language, and the area that it stands in.
+type entry struct {
+	words map[string]string
+	area  string
+}
+
+// catalogue maps a key to its sentence. It is read at the first sentence, so
+// that a program that says nothing pays nothing.
+var catalogue = sync.OnceValue(func() map[string]entry {
+	all := map[string]entry{}
 	for _, name := range areas() {
 		for key, words := range mustRead(name) {
-			all[key] = words
+			all[key] = entry{words, strings.TrimSuffix(name, ".json")}
 		}
 	}
 	return all
@@ -40,13 +52,13 @@ var catalogue = sync.OnceValue(func() map[string]map[string]string {
 // T gives the sentence for key in lang with {name} replaced from args. A
 // placeholder without an argument stays as it is.
 func T(lang, key string, args map[string]string) string {
-	words, ok := catalogue()[key]
+	e, ok := catalogue()[key]
 	if !ok {
 		return key
 	}
-	sentence, ok := words[lang]
+	sentence, ok := e.words[lang]
 	if !ok {
-		sentence = words[fallback]
+		sentence = e.words[fallback]
 	}
 	return fill(sentence, args)
 }
@@ -57,9 +69,19 @@ func Has(key string) bool {
 	return ok
 }
 
+// Speaks tells whether lang can be asked for: one of the five, or one that some
+// areas speak.
+func Speaks(lang string) bool {
+	return slices.Contains(Languages, lang) || slices.Contains(Optional, lang)
+}
+
 // Match returns the supported language nearest to tag, a BCP 47 tag or a POSIX
-// locale such as it_IT.UTF-8; else en.
+// locale such as it_IT.UTF-8; else en. An optional language must be asked for
+// by its bare name: a French locale reads one English better than two halves.
 func Match(tag string) string {
+	if Speaks(tag) {
+		return tag
+	}
 	primary := strings.ToLower(tag)
 	if i := strings.IndexAny(primary, "-_.@"); i >= 0 {
 		primary = primary[:i]
