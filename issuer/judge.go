@@ -20,5 +20,5 @@ func judgeTemplate(t *schema.Template) error {
 	if err != nil {
 		return err
 	}
-	return published.Validate(schema.MicroSchemaURL, document)
+	return published.Validate(schema.SchemaOf(t.Type), document)
 }

@@ -1,16 +1,27 @@
 package schema
 
-func (r *reading) achievement(v value) (a Achievement) {
+func (r *reading) achievement(v value, d *Document) {
 	if !r.object(v) {
-		return a
+		return
 	}
 	for c := v.first(); c.exists(); c = c.next() {
-		if !r.badgeMember(&a, c) && !r.ownMember(&a, c) {
-			r.unknown(c)
+		switch {
+		case d.kind.may(c.key()) && r.sharedMember(d, c):
+		case d.kind.onAchievement == nil || !d.kind.onAchievement(r, d, c):
+			r.refused(c, d.kind)
 		}
 	}
 	r.needs(v, "id", "type", "achievementType", "description", "criteria", "inLanguage", "legalValue")
-	return a
+	r.needs(v, d.kind.needs...)
+}
+
+// sharedMember reads what documents of several kinds have.
+func (r *reading) sharedMember(d *Document, c value) bool {
+	if c.key() == "achievementType" {
+		r.exactly(c, d.kind.achievementType)
+		return true
+	}
+	return r.badgeMember(&d.Subject.Achievement, c) || r.ownMember(&d.Subject.Achievement, c)
 }
 
 // badgeMember reads what Open Badges 3.0 defines (class Achievement).
@@ -20,8 +31,6 @@ func (r *reading) badgeMember(a *Achievement, c value) bool {
 		a.ID = r.link(c)
 	case "type":
 		r.only(c, "Achievement")
-	case "achievementType":
-		r.exactly(c, KindMicroCredential)
 	case "name":
 		a.Name = r.text(c, maxShort)
 	case "description":
@@ -41,9 +50,7 @@ func (r *reading) badgeMember(a *Achievement, c value) bool {
 	case "fieldOfStudy":
 		a.FieldOfStudy = r.term(c, isFieldOfStudy, "field_unknown")
 	case "creditsAvailable":
-		if a.Credits = r.number(c); c.kind() == isNumber && !isWorkload(a.Credits) {
-			r.fault("workload_value", c)
-		}
+		a.Credits = r.amount(c)
 	default:
 		return false
 	}
@@ -90,10 +97,21 @@ func (r *reading) ownMember(a *Achievement, c value) bool {
 		a.Stackable = &stackable
 	case "partOf":
 		a.PartOf = r.terms(c, isLink, "not_link")
+	case "internshipHours":
+		a.InternshipHours = r.amount(c)
 	default:
 		return false
 	}
 	return true
+}
+
+// amount reads a number of hours or credits that is more than nothing.
+func (r *reading) amount(v value) float64 {
+	h := r.number(v)
+	if v.kind() == isNumber && !isWorkload(h) {
+		r.fault("workload_value", v)
+	}
+	return h
 }
 
 func (r *reading) criteria(v value) (narrative string) {
@@ -176,9 +194,7 @@ func (r *reading) workload(v value) (w Workload) {
 	for c := v.first(); c.exists(); c = c.next() {
 		switch c.key() {
 		case "value":
-			if w.Value = r.number(c); c.kind() == isNumber && !isWorkload(w.Value) {
-				r.fault("workload_value", c)
-			}
+			w.Value = r.amount(c)
 		case "unit":
 			w.Unit = r.term(c, isUnit, "workload_unit")
 		default:

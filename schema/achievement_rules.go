@@ -4,7 +4,7 @@ import "strconv"
 
 // levels is element 8 of Annex I and R5 (MC-IR-05): references have the form
 // of the framework they name.
-func (j *judge) levels(a *Achievement) {
+func (j *judge) levels(a *Achievement, wanted bool) {
 	eqf := 0
 	for i, al := range a.Alignment {
 		at := atAchievement + "/alignment/" + strconv.Itoa(i)
@@ -30,7 +30,7 @@ func (j *judge) levels(a *Achievement) {
 		}
 	}
 	switch {
-	case eqf == 0 && !a.LevelNotApplicable:
+	case wanted && eqf == 0 && !a.LevelNotApplicable:
 		j.fault("annex_level", atAchievement+"/alignment")
 	case eqf > 0 && a.LevelNotApplicable:
 		j.fault("level_contradiction", atAchievement+"/levelNotApplicable")
@@ -89,7 +89,7 @@ func (s ResultScheme) allows(result string) bool {
 	return len(s.Allowed) == 0
 }
 
-// achievement is R6 to R8 and the legal value (R10 is the issuer's permission:
+// achievement is R6, R8 and the legal value (R10 is the issuer's permission:
 // see Credential.Scope).
 func (j *judge) achievement(a *Achievement) {
 	if a.Workload.Unit == unitECTS && a.Credits != a.Workload.Value && !j.faults.at(atAchievement+"/creditsAvailable") {
@@ -98,9 +98,6 @@ func (j *judge) achievement(a *Achievement) {
 			code = "credits_missing"
 		}
 		j.fault(code, atAchievement+"/creditsAvailable")
-	}
-	if len(a.Assessment) == 1 && a.Assessment[0] == attendanceOnly {
-		j.fault("attendance_only", atAchievement+"/typeOfAssessment")
 	}
 	if a.Stackable != nil && *a.Stackable && len(a.PartOf) == 0 && !j.faults.at(atAchievement+"/partOf") {
 		j.fault("stackable_without_part", atAchievement+"/partOf")

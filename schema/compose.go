@@ -35,11 +35,11 @@ type Particulars struct {
 //
 // A learner without a document number gets one made of the credential's id.
 func (t *Template) Compose(p Particulars) ([]byte, error) {
-	m := t.fill(p)
-	faults := p.Learner.Check().under("/learner")
+	m, own := t.fill(p)
+	faults := append(p.Learner.Check(), own...).under("/learner")
 	faults = append(faults, checkParticulars(t, p)...)
 	for _, f := range m.check(nil, time.Time{}) {
-		if member := learnerMember(f.Code, p.Learner); member != "" {
+		if member := t.learnerMember(f, p.Learner); member != "" {
 			f.Pointer = "/learner" + member
 		}
 		if !faults.at(f.Pointer) {
@@ -55,12 +55,12 @@ func (t *Template) Compose(p Particulars) ([]byte, error) {
 // CheckLearner tells what keeps this learner from getting this course's
 // document on a day; pointers are to the learner's members.
 func (t *Template) CheckLearner(l Learner, validFrom time.Time) Faults {
-	faults := l.Check()
 	p := Specimen(t)
 	p.Learner, p.ValidFrom = l, validFrom
-	m := t.fill(p)
+	m, own := t.fill(p)
+	faults := append(l.Check(), own...)
 	for _, f := range m.check(nil, validFrom) {
-		if member := learnerMember(f.Code, l); member != "" && !faults.at(member) {
+		if member := t.learnerMember(f, l); member != "" && !faults.at(member) {
 			f.Pointer = member
 			faults = append(faults, f)
 		}
@@ -68,11 +68,14 @@ func (t *Template) CheckLearner(l Learner, validFrom time.Time) Faults {
 	return faults
 }
 
-// learnerMember is the member of a learner that a rule of the document speaks
+// learnerMember is the member of a learner that a fault of the document speaks
 // of, empty when it is none of the learner's.
-func learnerMember(code string, l Learner) string {
-	switch code {
+func (t *Template) learnerMember(f Fault, l Learner) string {
+	switch f.Code {
 	case "annex_learner":
+		if t.part.kind.organisation {
+			return "/organisation"
+		}
 		return "/name"
 	case "bearer_without_birth", "birth_in_future", "birth_date_form":
 		return "/birthDate"
@@ -86,7 +89,30 @@ func learnerMember(code string, l Learner) string {
 	case "grade_without_scheme", "grade_without_assessment", "grade_not_allowed":
 		return "/result"
 	}
-	return ""
+	return t.learnerPointer(f.Pointer)
+}
+
+// learnerPointer is where a learner says what the document says at pointer,
+// empty when that is nothing of the learner's.
+func (t *Template) learnerPointer(pointer string) string {
+	member, ok := strings.CutPrefix(pointer, atSubject+"/")
+	if !ok {
+		return ""
+	}
+	name, _, _ := strings.Cut(member, "/")
+	switch name {
+	case "activityStartDate":
+		return "/startedOn"
+	case "activityEndDate":
+		return "/completedOn"
+	case "hoursAttended":
+		return "/hoursAttended"
+	case "id":
+		return "/holder"
+	case "type", "identifier", "licenseNumber", "narrative", "source", "result", "achievement":
+		return ""
+	}
+	return "/details/" + member
 }
 
 // checkParticulars judges what an issuer, not a learner, brings.
@@ -119,24 +145,25 @@ func checkParticulars(t *Template, p Particulars) (f Faults) {
 	return f
 }
 
-// fill joins the template's part with the particulars.
-func (t *Template) fill(p Particulars) MicroCredential {
-	m := t.part
+// fill joins the template's part with the particulars. Its faults are those of
+// the learner's details, with pointers into the learner.
+func (t *Template) fill(p Particulars) (Document, Faults) {
+	m := t.part.copy()
 	m.ID = p.ID
 	m.Issuer = Issuer(p.Issuer)
 	m.ValidFrom, m.ValidUntil = p.ValidFrom, p.ValidUntil
 	m.Supersedes = p.Supersedes
 	m.Status = []StatusEntry{statusEntry(p.StatusListURL, p.StatusIndex, purposeRevoke)}
-	m.Schemas = bothSchemas
 	if p.Suspension != nil {
 		m.Status = append(m.Status, statusEntry(p.Suspension.URL, p.Suspension.Index, purposeSuspend))
-		m.Schemas = bothSchemas[:1]
 	}
+	m.Schemas = m.kind.schemaRefs(p.Suspension != nil)
 	m.Subject.fill(p)
-	return m
+	if m.Subject.DocumentNumber == "" {
+		m.Subject.DocumentNumber = m.kind.numberFrom(p.ID)
+	}
+	return m, m.ownMembers(p.Learner)
 }
-
-var bothSchemas = []SchemaRef{{MicroSchemaURL, typeJSONSchema}, {schemaOB, typeOBSchema}}
 
 func statusEntry(url string, index int, purpose string) StatusEntry {
 	i := strconv.Itoa(index)
@@ -148,9 +175,6 @@ func (s *Person) fill(p Particulars) {
 	s.ID = l.Holder
 	s.Identity = l.identity()
 	s.DocumentNumber = l.DocumentNumber
-	if s.DocumentNumber == "" {
-		s.DocumentNumber = numberFrom(p.ID)
-	}
 	if d, ok := optionalDay(l.StartedOn); ok && !d.IsZero() {
 		s.Started = d.t
 	}
@@ -165,12 +189,12 @@ func (s *Person) fill(p Particulars) {
 	}
 }
 
-// numberFrom makes a document number of a credential's id: MC- and its first
-// eight digits.
-func numberFrom(id string) string {
+// numberFrom makes a document number of a credential's id: the kind's prefix
+// and its first eight digits.
+func (k *documentKind) numberFrom(id string) string {
 	id = strings.TrimPrefix(id, "urn:uuid:")
 	if len(id) > 8 {
 		id = id[:8]
 	}
-	return "MC-" + strings.ToUpper(id)
+	return k.prefix + strings.ToUpper(id)
 }

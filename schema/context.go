@@ -17,7 +17,7 @@ var knownContexts = map[string]knownContext{
 	contextVC: {terms: append(strings.Fields(protectedTerms), strings.Fields(baseMembers)...)},
 	"https://www.w3.org/ns/credentials/examples/v2":        {anyTerm: true},
 	"https://www.w3.org/ns/credentials/undefined-terms/v2": {anyTerm: true},
-	ContextURL: {terms: []string{KindMicroCredential, typeOBSchema, "supersedes"}},
+	ContextURL: {terms: append([]string{KindPassportDefinition, typeOBSchema, "supersedes"}, Documents...)},
 	"https://purl.imsglobal.org/spec/ob/v3p0/context.json":       {terms: strings.Fields(badgeTerms)},
 	"https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.0.json": {terms: strings.Fields(badgeTerms)},
 	"https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.1.json": {terms: strings.Fields(badgeTerms)},

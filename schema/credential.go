@@ -19,8 +19,10 @@ type Credential struct {
 	Claims     Claims
 	Raw        []byte
 
-	micro  *MicroCredential // nil for a foreign credential
-	faults Faults           // what reading micro found
+	document *Document // nil for a foreign credential
+	faults   Faults    // what reading document found
+
+	definition *signedDefinition // nil unless it is a passport definition
 }
 
 // Issuer is who signs.
@@ -101,17 +103,22 @@ func readCredential(root value, data []byte) (*Credential, error) {
 		return nil, r.faults
 	}
 	c.Raw = data
-	if c.isOurs() {
-		m, faults := readMicro(root)
-		c.micro, c.faults = &m, faults
+	if k := c.ourKind(); k != nil {
+		c.document, c.faults = readDocument(root, k)
+	}
+	if c.isDefinition() {
+		c.definition = readDefinition(root)
 	}
 	return c, nil
 }
 
-// isOurs tells whether the document claims to be one of ours: the type alone
-// is a common word, and means ours only under our context.
-func (c *Credential) isOurs() bool {
-	return contains(c.Types, KindMicroCredential) && contains(c.Contexts, ContextURL)
+// ourKind is the kind of document that c claims to be, nil when it is none of
+// ours: the type alone is a common word, and means ours only under our context.
+func (c *Credential) ourKind() *documentKind {
+	if !contains(c.Contexts, ContextURL) {
+		return nil
+	}
+	return kindOf(c.Types)
 }
 
 func contains(list []string, s string) bool {
@@ -125,24 +132,38 @@ func contains(list []string, s string) bool {
 
 // Kind names the document when it is one of ours, else it is empty.
 func (c *Credential) Kind() string {
-	if c.micro == nil {
+	if c.definition != nil {
+		return KindPassportDefinition
+	}
+	if c.document == nil {
 		return ""
 	}
-	return KindMicroCredential
+	return c.document.Kind
 }
 
-// MicroCredential gives the document when it is one, whether or not it obeys
+// Document gives the document when it is one of ours, whether or not it obeys
 // its rules.
-func (c *Credential) MicroCredential() (*MicroCredential, bool) { return c.micro, c.micro != nil }
+func (c *Credential) Document() (*Document, bool) { return c.document, c.document != nil }
+
+// MicroCredential gives the document when it is a micro-credential.
+func (c *Credential) MicroCredential() (*Document, bool) {
+	if c.Kind() != KindMicroCredential {
+		return nil, false
+	}
+	return c.document, true
+}
 
 // Rules judges one of our own documents: its members, and the integrity rules
 // between them. A zero now leaves out the rules about the future. A foreign
 // credential has no faults here.
 func (c *Credential) Rules(now time.Time) Faults {
-	if c.micro == nil {
+	if c.definition != nil {
+		return c.definition.check(now)
+	}
+	if c.document == nil {
 		return nil
 	}
-	return c.micro.check(c.faults[:len(c.faults):len(c.faults)], now)
+	return c.document.check(c.faults[:len(c.faults):len(c.faults)], now)
 }
 
 // Holder gives the id of the first subject and what identifies the person.
@@ -156,10 +177,10 @@ func (c *Credential) Holder() (subjectID string, identity []Identity) {
 // Scope names the permission that the document's legal value asks of its
 // issuer (R10): issue:parte-seconda, issue:parte-terza, or nothing.
 func (c *Credential) Scope() string {
-	if c.micro == nil {
+	if c.document == nil {
 		return ""
 	}
-	return scopeOf(c.micro.Subject.Achievement.LegalValue)
+	return scopeOf(c.document.Subject.Achievement.LegalValue)
 }
 
 func scopeOf(legalValue string) string {

@@ -2,12 +2,11 @@ package schema
 
 import "time"
 
-// MicroCredential is the first of our documents: an Open Badges 3.0
-// achievement credential of a third, own type. It carries the eleven mandatory
-// and five optional elements of Annex I of the Council Recommendation of
-// 16 June 2022 on micro-credentials. Members that Open Badges defines keep its
-// names; the others are ours and stand in the context at ContextURL.
-type MicroCredential struct {
+// Document is one of our documents: an Open Badges 3.0 achievement credential
+// of a third, own type. Members that Open Badges defines keep its names; the
+// others are ours and stand in the context at ContextURL.
+type Document struct {
+	Kind       string // third entry of type: MicroCredential
 	ID         string // urn:uuid:…
 	Name       string // the title again, for wallets
 	Issuer     Issuer
@@ -19,10 +18,51 @@ type MicroCredential struct {
 	Schemas    []SchemaRef
 	Supersedes string // id of the revoked credential that this one replaces
 
+	// Content of the kind's own; at most one is set.
+	Attendance    *Attendance
+	Internship    *Internship
+	Assessed      *Assessment
+	Competence    *Competence
+	Membership    *Membership
+	Accreditation *Accreditation
+	Passport      *Passport
+
+	kind   *documentKind
 	claims []string // registered JWT claims beside the document (Open Badges profile)
 }
 
-// Person is the learner and what this learner did.
+// newDocument is an empty document of a kind.
+func newDocument(k *documentKind) Document {
+	d := Document{Kind: k.name, kind: k}
+	if k.begin != nil {
+		k.begin(&d)
+	}
+	return d
+}
+
+// copy is a copy of which the content can be filled in without changing d.
+func (d *Document) copy() Document {
+	c := *d
+	c.Attendance = copyOf(d.Attendance)
+	c.Internship = copyOf(d.Internship)
+	c.Assessed = copyOf(d.Assessed)
+	c.Competence = copyOf(d.Competence)
+	c.Membership = copyOf(d.Membership)
+	c.Accreditation = copyOf(d.Accreditation)
+	c.Passport = copyOf(d.Passport)
+	return c
+}
+
+func copyOf[T any](p *T) *T {
+	if p == nil {
+		return nil
+	}
+	c := *p
+	return &c
+}
+
+// Person is the learner and what this learner did, or the organisation that
+// holds the document.
 type Person struct {
 	ID             string     // DID of the person's key, empty without one
 	Identity       []Identity // name first
@@ -90,15 +130,14 @@ type Achievement struct {
 	LegalBasis            string
 	Stackable             *bool // nil when not stated
 	PartOf                []string
+	InternshipHours       float64 // hours of it spent in an internship, 0 when not stated
 }
 
 // Alignment points to a skill or a level of a public framework.
 type Alignment struct{ Name, Description, Framework, Code, Type, URL string }
 
-// Constants of every MicroCredential.
+// Constants of every document.
 const (
-	KindMicroCredential = "MicroCredential"
-
 	contextVC = "https://www.w3.org/ns/credentials/v2"
 	contextOB = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
 	schemaOB  = "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json"

@@ -1,15 +1,16 @@
 package schema
 
-// readMicro reads one of our own documents. Every member that it does not know
+// readDocument reads one of our own documents. Every member that it does not know
 // is a fault, at every depth: this is how private data stays out (R12), and
 // how a reader is certain to have seen all that was signed.
-func readMicro(v value) (MicroCredential, Faults) {
+func readDocument(v value, k *documentKind) (*Document, Faults) {
 	var r reading
-	m := r.micro(v)
-	return m, r.faults
+	d := newDocument(k)
+	r.document(v, &d)
+	return &d, r.faults
 }
 
-func (r *reading) micro(v value) (m MicroCredential) {
+func (r *reading) document(v value, m *Document) {
 	for c := v.first(); c.exists(); c = c.next() {
 		switch c.key() {
 		case "@context":
@@ -17,7 +18,7 @@ func (r *reading) micro(v value) (m MicroCredential) {
 		case "id":
 			m.ID = r.term(c, isUUIDURN, "not_uuid")
 		case "type":
-			r.only(c, "VerifiableCredential", "OpenBadgeCredential", KindMicroCredential)
+			r.only(c, "VerifiableCredential", "OpenBadgeCredential", m.Kind)
 		case "name":
 			m.Name = r.text(c, maxShort)
 		case "issuer":
@@ -27,7 +28,7 @@ func (r *reading) micro(v value) (m MicroCredential) {
 		case "validUntil":
 			m.ValidUntil = r.instant(c)
 		case "credentialSubject":
-			m.Subject = r.person(c)
+			r.person(c, m)
 		case "evidence":
 			m.Evidence = list(r, c, r.evidence)
 		case "credentialStatus":
@@ -37,19 +38,18 @@ func (r *reading) micro(v value) (m MicroCredential) {
 		case "supersedes":
 			m.Supersedes = r.term(c, isUUIDURN, "not_uuid")
 		case "iss", "jti", "sub", "nbf", "exp", "iat":
-			r.claim(&m, c)
+			r.claim(m, c)
 		default:
 			r.unknown(c)
 		}
 	}
 	r.needs(v, "@context", "type", "credentialSubject")
-	return m
 }
 
 // claim reads a registered JWT claim that stands beside the document, as the
 // token profile of Open Badges 3.0 wants it. The claims that must repeat the
 // document are compared with it by the rules.
-func (r *reading) claim(m *MicroCredential, v value) {
+func (r *reading) claim(m *Document, v value) {
 	m.claims = append(m.claims, v.key())
 	switch v.key() {
 	case "iss", "sub", "jti":
@@ -121,38 +121,49 @@ func (r *reading) place(v value) (country, region string) {
 	return country, region
 }
 
-func (r *reading) person(v value) (p Person) {
+func (r *reading) person(v value, d *Document) {
 	if !r.object(v) {
-		return p
+		return
 	}
+	p := &d.Subject
 	for c := v.first(); c.exists(); c = c.next() {
-		switch c.key() {
-		case "id":
+		switch key := c.key(); {
+		case key == "id":
 			p.ID = r.term(c, isDID, "not_did")
-		case "type":
+		case key == "type":
 			r.only(c, "AchievementSubject")
-		case "identifier":
+		case key == "identifier":
 			p.Identity = list(r, c, r.identity)
-		case "licenseNumber":
+		case key == "licenseNumber":
 			p.DocumentNumber = r.text(c, maxShort)
-		case "activityStartDate":
+		case key == "activityStartDate":
 			p.Started = r.instant(c)
-		case "activityEndDate":
+		case key == "activityEndDate":
 			p.Completed = r.instant(c)
-		case "narrative":
+		case key == "narrative":
 			p.Note = r.text(c, maxLong)
-		case "source":
+		case key == "source":
 			p.Provider = r.body(c)
-		case "result":
+		case key == "result" && d.kind.results:
 			p.Results = list(r, c, r.result)
-		case "achievement":
-			p.Achievement = r.achievement(c)
-		default:
-			r.unknown(c)
+		case key == "achievement":
+			r.achievement(c, d)
+		case d.kind.onSubject == nil || !d.kind.onSubject(r, d, c):
+			r.refused(c, d.kind)
 		}
 	}
 	r.needs(v, "type")
-	return p
+}
+
+// refused notes a member that documents of this kind do not have.
+func (r *reading) refused(v value, k *documentKind) {
+	if k.refused != nil {
+		if code := k.refused(v.key()); code != "" {
+			r.fault(code, v, "member", shorten(v.key()))
+			return
+		}
+	}
+	r.unknown(v)
 }
 
 func (r *reading) identity(v value) (i Identity) {

@@ -13,18 +13,21 @@ const (
 	atAchievement = atSubject + "/achievement"
 )
 
-// check judges a MicroCredential by the integrity rules R1 to R12 and R18 of
+// check judges a document by the integrity rules R1 to R12 and R18 of
 // the documents' data model (after WE BUILD's MC-IR-01 to 09). faults are those
 // that reading it found. A zero now leaves out the rules about the future.
-func (m *MicroCredential) check(faults Faults, now time.Time) Faults {
+func (m *Document) check(faults Faults, now time.Time) Faults {
 	j := judge{faults}
 	j.annex(m)
 	j.envelope(m)
 	j.people(m)
 	j.dates(m, now)
-	j.levels(&m.Subject.Achievement)
+	j.levels(&m.Subject.Achievement, m.kind.level)
 	j.results(&m.Subject)
 	j.achievement(&m.Subject.Achievement)
+	if m.kind.rules != nil {
+		m.kind.rules(&j, m)
+	}
 	return j.faults
 }
 
@@ -34,33 +37,34 @@ func (j *judge) fault(code, pointer string, args ...string) {
 	j.faults = j.faults.with(code, pointer, args...)
 }
 
-// annex is R1: the mandatory elements of Annex I, each with a code of its own.
-// The level (element 8) is judged with the alignment.
-func (j *judge) annex(m *MicroCredential) {
+// element is something that must not be absent, with a code of its own.
+type element struct {
+	absent        bool
+	code, pointer string
+}
+
+func (j *judge) elements(all []element) {
+	for _, e := range all {
+		if e.absent && !j.faults.at(e.pointer) {
+			j.fault(e.code, e.pointer)
+		}
+	}
+}
+
+// annex is R1 for what every document says: who, what, by whom and when.
+func (j *judge) annex(m *Document) {
 	a := &m.Subject.Achievement
-	for _, element := range [...]struct {
-		absent        bool
-		code, pointer string
-	}{
+	j.elements([]element{
 		{len(m.Subject.Identity) == 0, "annex_learner", atIdentifier},
 		{a.Name == "", "annex_title", atAchievement + "/name"},
 		{m.Issuer.Country == "", "annex_country", "/issuer/address"},
 		{m.Issuer.Name == "", "annex_awarding_body", "/issuer/name"},
 		{m.ValidFrom.IsZero(), "annex_issue_date", "/validFrom"},
-		{len(a.Outcomes) == 0, "annex_outcomes", atAchievement + "/learningOutcomes"},
-		{a.Workload == Workload{}, "annex_workload", atAchievement + "/notionalWorkload"},
-		{len(a.Assessment) == 0, "annex_assessment", atAchievement + "/typeOfAssessment"},
-		{a.Participation == "", "annex_participation", atAchievement + "/formOfParticipation"},
-		{a.Quality == Quality{}, "annex_quality", atAchievement + "/qualityAssurance"},
-	} {
-		if element.absent && !j.faults.at(element.pointer) {
-			j.fault(element.code, element.pointer)
-		}
-	}
+	})
 }
 
 // envelope judges the frame of the document: names, links, references.
-func (j *judge) envelope(m *MicroCredential) {
+func (j *judge) envelope(m *Document) {
 	j.wants(m.ID == "", "id")
 	j.wants(m.Name == "", "name")
 	j.wants(len(m.Status) == 0, "credentialStatus")
@@ -80,7 +84,7 @@ func (j *judge) envelope(m *MicroCredential) {
 			j.fault("status_entry_id", at+"/id")
 		}
 	}
-	if !schemasNamed(m.Schemas, len(m.Status) > 1) && !j.faults.at("/credentialSchema") {
+	if !m.schemasNamed() && !j.faults.at("/credentialSchema") {
 		j.fault("schema_entries", "/credentialSchema")
 	}
 	j.region(m.Issuer, "/issuer/address/addressRegion")
@@ -95,11 +99,12 @@ func (j *judge) wants(absent bool, member string) {
 // schemasNamed tells whether a document names our schema and, after it, that
 // of Open Badges. A second status entry breaks the latter, so such a document
 // must not name it.
-func schemasNamed(refs []SchemaRef, twoStatuses bool) bool {
-	if len(refs) == 0 || refs[0] != (SchemaRef{MicroSchemaURL, typeJSONSchema}) {
+func (m *Document) schemasNamed() bool {
+	refs := m.Schemas
+	if len(refs) == 0 || refs[0] != (SchemaRef{m.kind.schemaURL, typeJSONSchema}) {
 		return false
 	}
-	return len(refs) == 1 || len(refs) == 2 && !twoStatuses && refs[1] == SchemaRef{schemaOB, typeOBSchema}
+	return len(refs) == 1 || len(refs) == 2 && len(m.Status) <= 1 && refs[1] == SchemaRef{schemaOB, typeOBSchema}
 }
 
 // region: a NUTS code starts with its country, which statisticians call EL for
@@ -121,7 +126,7 @@ func (j *judge) region(i Issuer, at string) {
 
 // people judges what identifies the learner. Without a key, paper can only be
 // compared with an identity document, and a name alone compares nothing.
-func (j *judge) people(m *MicroCredential) {
+func (j *judge) people(m *Document) {
 	p := &m.Subject
 	if len(p.Identity) == 0 {
 		return
@@ -141,6 +146,10 @@ func (j *judge) people(m *MicroCredential) {
 	if count[IdentityName] == 0 {
 		j.fault("annex_learner", atIdentifier)
 	}
+	if m.kind.organisation {
+		j.organisation(p)
+		return
+	}
 	if p.ID == "" && count[IdentityBirthDate] == 0 {
 		j.fault("bearer_without_birth", atIdentifier)
 	}
@@ -149,8 +158,19 @@ func (j *judge) people(m *MicroCredential) {
 	}
 }
 
+// organisation: a body has a name and a DID of its own; nothing else of what
+// identifies a person is any of its.
+func (j *judge) organisation(p *Person) {
+	j.wants(p.ID == "", "credentialSubject/id")
+	for i, id := range p.Identity {
+		if at := atIdentifier + "/" + strconv.Itoa(i) + "/identityType"; id.Type != IdentityName && !j.faults.at(at) {
+			j.fault("identity_type", at)
+		}
+	}
+}
+
 // dates is R2 and R3 (MC-IR-02, MC-IR-03), and the claims that must agree.
-func (j *judge) dates(m *MicroCredential, now time.Time) {
+func (j *judge) dates(m *Document, now time.Time) {
 	p := &m.Subject
 	if !m.ValidUntil.IsZero() && m.ValidUntil.Before(m.ValidFrom) {
 		j.fault("dates_order", "/validUntil")

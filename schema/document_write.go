@@ -4,17 +4,18 @@ import "strconv"
 
 // appendJSON writes the document, compact, members always in this order: the
 // QR dictionary is cut from it, and paper printed today must still fit it.
-func (m *MicroCredential) appendJSON(b []byte) []byte {
+func (m *Document) appendJSON(b []byte) []byte {
 	b = append(b, `{"@context":["`+contextVC+`","`+contextOB+`","`+ContextURL+`"],"id":`...)
 	b = appendString(b, m.ID)
-	b = append(b, `,"type":["VerifiableCredential","OpenBadgeCredential","`+KindMicroCredential+`"],"name":`...)
+	b = append(b, `,"type":["VerifiableCredential","OpenBadgeCredential","`...)
+	b = append(append(b, m.Kind...), `"],"name":`...)
 	b = appendString(b, m.Name)
 	b = append(b, `,"issuer":`...)
 	b = appendProfile(b, Profile(m.Issuer))
 	b = appendTime(b, `,"validFrom":`, m.ValidFrom)
 	b = appendTime(b, `,"validUntil":`, m.ValidUntil)
 	b = append(b, `,"credentialSubject":`...)
-	b = m.Subject.appendJSON(b)
+	b = m.appendSubject(b)
 	if len(m.Evidence) > 0 {
 		b = appendList(append(b, `,"evidence":`...), m.Evidence, appendEvidence)
 	}
@@ -29,7 +30,8 @@ func (m *MicroCredential) appendJSON(b []byte) []byte {
 	return append(b, '}')
 }
 
-func (p *Person) appendJSON(b []byte) []byte {
+func (m *Document) appendSubject(b []byte) []byte {
+	p := &m.Subject
 	b = append(b, '{')
 	if p.ID != "" {
 		b = append(appendString(append(b, `"id":`...), p.ID), ',')
@@ -46,14 +48,19 @@ func (p *Person) appendJSON(b []byte) []byte {
 	if len(p.Results) > 0 {
 		b = appendList(append(b, `,"result":`...), p.Results, appendResult)
 	}
+	if m.kind.appendOnSubject != nil {
+		b = m.kind.appendOnSubject(b, m)
+	}
 	b = append(b, `,"achievement":`...)
-	b = p.Achievement.appendJSON(b)
+	b = m.appendAchievement(b)
 	return append(b, '}')
 }
 
-func (a *Achievement) appendJSON(b []byte) []byte {
+func (m *Document) appendAchievement(b []byte) []byte {
+	a := &m.Subject.Achievement
 	b = appendString(append(b, `{"id":`...), a.ID)
-	b = append(b, `,"type":["Achievement"],"achievementType":"`+KindMicroCredential+`","name":`...)
+	b = append(b, `,"type":["Achievement"],"achievementType":"`...)
+	b = append(append(b, m.kind.achievementType...), `","name":`...)
 	b = appendString(b, a.Name)
 	b = appendMember(b, `,"description":`, a.Description)
 	b = appendMember(b, `,"inLanguage":`, a.Language)
@@ -73,16 +80,24 @@ func (a *Achievement) appendJSON(b []byte) []byte {
 	if a.Credits != 0 {
 		b = appendNumber(append(b, `,"creditsAvailable":`...), a.Credits)
 	}
-	b = appendNumber(append(b, `,"notionalWorkload":{"value":`...), a.Workload.Value)
-	b = append(appendMember(b, `,"unit":`, a.Workload.Unit), '}')
+	if a.Workload != (Workload{}) {
+		b = appendNumber(append(b, `,"notionalWorkload":{"value":`...), a.Workload.Value)
+		b = append(appendMember(b, `,"unit":`, a.Workload.Unit), '}')
+	}
 	if a.LevelNotApplicable {
 		b = append(b, `,"levelNotApplicable":true`...)
 	}
 	b = appendTexts(b, `,"typeOfAssessment":`, a.Assessment)
 	b = appendMember(b, `,"formOfParticipation":`, a.Participation)
 	b = appendMember(b, `,"supervision":`, a.Supervision)
-	b = a.Quality.appendJSON(append(b, `,"qualityAssurance":`...))
-	return append(a.appendRest(b), '}')
+	if a.Quality != (Quality{}) {
+		b = a.Quality.appendJSON(append(b, `,"qualityAssurance":`...))
+	}
+	b = a.appendRest(b)
+	if m.kind.appendAchievement != nil {
+		b = m.kind.appendAchievement(b, m)
+	}
+	return append(b, '}')
 }
 
 // appendRest writes the members that many courses leave out.
@@ -98,7 +113,8 @@ func (a *Achievement) appendRest(b []byte) []byte {
 	if a.Stackable != nil {
 		b = strconv.AppendBool(append(b, `,"stackable":`...), *a.Stackable)
 	}
-	return appendTexts(b, `,"partOf":`, a.PartOf)
+	b = appendTexts(b, `,"partOf":`, a.PartOf)
+	return appendAmount(b, `,"internshipHours":`, a.InternshipHours)
 }
 
 func (q Quality) appendJSON(b []byte) []byte {

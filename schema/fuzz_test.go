@@ -48,7 +48,7 @@ func FuzzCredential(f *testing.F) {
 		faults := c.Rules(today)
 		c.View()
 		c.Holder()
-		m, ours := c.MicroCredential()
+		m, ours := c.Document()
 		if !ours || len(faults) > 0 || len(m.claims) > 0 {
 			return
 		}

@@ -24,9 +24,12 @@ func CheckForIssuing(data []byte, now time.Time) Faults {
 	if len(c.ID) > maxID {
 		r.fault("too_long", root.get("id"), "max", strconv.Itoa(maxID))
 	}
-	if c.isOurs() && len(r.faults) == 0 {
-		m, faults := readMicro(root)
-		return m.Subject.checkForSigning(m.check(faults, now))
+	if k := c.ourKind(); k != nil && len(r.faults) == 0 {
+		m, faults := readDocument(root, k)
+		return m.checkForSigning(m.check(faults, now))
+	}
+	if c.isDefinition() && len(r.faults) == 0 {
+		return readDefinition(root).checkDraft(now)
 	}
 	return r.faults
 }

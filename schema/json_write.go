@@ -41,6 +41,14 @@ func appendTime(b []byte, name string, t time.Time) []byte {
 	return append(t.UTC().AppendFormat(b, wireTime), '"')
 }
 
+// appendAmount writes a number only when it is not zero.
+func appendAmount(b []byte, name string, f float64) []byte {
+	if f == 0 {
+		return b
+	}
+	return appendNumber(append(b, name...), f)
+}
+
 func appendNumber(b []byte, f float64) []byte { return strconv.AppendFloat(b, f, 'f', -1, 64) }
 
 // appendString escapes what JSON demands and nothing else: an escape that

@@ -7,7 +7,8 @@ import (
 )
 
 // Learner is what a template leaves out: one person's part of a document. Its
-// members are those of a learner file and the columns of a sheet.
+// members are those of a learner file and, but for the last two, the columns of
+// a sheet.
 type Learner struct {
 	Name               string `json:"name,omitempty"` // as on the identity document
 	GivenName          string `json:"givenName,omitempty"`
@@ -20,6 +21,30 @@ type Learner struct {
 	Result             string `json:"result,omitempty"`
 	StartedOn          string `json:"startedOn,omitempty"`   // YYYY-MM-DD
 	CompletedOn        string `json:"completedOn,omitempty"` // YYYY-MM-DD
+
+	HoursAttended float64 `json:"hoursAttended,omitempty"` // where the document states them
+	Organisation  string  `json:"organisation,omitempty"`  // name of the body that holds the document, instead of a person's
+	Details       Details `json:"details,omitempty"`       // members of credentialSubject of the document's own
+}
+
+// Details is the text of a JSON object, empty for none. It is text so that two
+// learners can be compared; as JSON it stands for the object itself.
+type Details string
+
+// MarshalJSON writes the object.
+func (d Details) MarshalJSON() ([]byte, error) {
+	if d == "" {
+		return []byte("null"), nil
+	}
+	return []byte(d), nil
+}
+
+// UnmarshalJSON takes any JSON; ParseLearner and Check judge it.
+func (d *Details) UnmarshalJSON(data []byte) error {
+	if *d = Details(data); *d == "null" {
+		*d = ""
+	}
+	return nil
 }
 
 // ParseLearner reads a learner file. Its error is Faults, with pointers to the
@@ -34,6 +59,10 @@ func ParseLearner(data []byte) (Learner, error) {
 	for c := root.first(); c.exists(); c = c.next() {
 		field := l.field(c.key())
 		switch {
+		case c.key() == "hoursAttended":
+			l.HoursAttended = r.hoursAttended(c)
+		case c.key() == "details":
+			l.Details = r.details(c)
 		case field == nil:
 			r.unknown(c)
 		case c.kind() != isString:
@@ -72,6 +101,8 @@ func (l *Learner) field(name string) *string {
 		return &l.StartedOn
 	case "completedOn":
 		return &l.CompletedOn
+	case "organisation":
+		return &l.Organisation
 	}
 	return nil
 }
@@ -84,11 +115,12 @@ func (l Learner) Check() Faults {
 	for _, line := range [...]struct{ pointer, text string }{
 		{"/name", l.Name}, {"/givenName", l.GivenName}, {"/familyName", l.FamilyName},
 		{"/nameOriginalScript", l.NameOriginalScript}, {"/birthPlace", l.BirthPlace},
-		{"/documentNumber", l.DocumentNumber}, {"/result", l.Result},
+		{"/documentNumber", l.DocumentNumber}, {"/result", l.Result}, {"/organisation", l.Organisation},
 	} {
 		f = checkLine(f, line.pointer, line.text)
 	}
 	f = l.checkForSigning(f)
+	f = l.checkOwn(f)
 	if l.fullName() == "" {
 		f = f.with("annex_learner", "/name")
 	}
@@ -98,7 +130,10 @@ func (l Learner) Check() Faults {
 	if _, err := ParsePartialDate(l.BirthDate); l.BirthDate != "" && err != nil {
 		f = f.with("birth_date_form", "/birthDate")
 	}
-	if l.Holder == "" && l.BirthDate == "" {
+	switch {
+	case l.Organisation != "" && l.Holder == "":
+		f = f.with("organisation_without_did", "/holder")
+	case l.Holder == "" && l.BirthDate == "":
 		f = f.with("bearer_without_birth", "/birthDate")
 	}
 	started, startedOK := optionalDay(l.StartedOn)
@@ -153,6 +188,9 @@ func optionalDay(s string) (Date, bool) {
 func (l Learner) fullName() string {
 	if l.Name != "" {
 		return l.Name
+	}
+	if l.Organisation != "" {
+		return l.Organisation
 	}
 	return strings.TrimSpace(l.GivenName + " " + l.FamilyName)
 }

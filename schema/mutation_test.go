@@ -59,7 +59,11 @@ func typedAccepts(data []byte) (bool, Faults) {
 	if err != nil {
 		return false, FaultsOf(err)
 	}
-	m, faults := readMicro(root)
+	k := kindOf(typesOf(root))
+	if k == nil {
+		k = &microKind
+	}
+	m, faults := readDocument(root, k)
 	for _, f := range m.check(faults, noClock) {
 		if !beyondSchema[f.Code] {
 			return false, Faults{f}

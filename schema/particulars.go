@@ -68,9 +68,10 @@ func checkResult(f Faults, pointer, s string) Faults {
 
 // checkForSigning judges the person's part of a whole document as
 // Learner.Check judges a learner file.
-func (p *Person) checkForSigning(f Faults) Faults {
+func (m *Document) checkForSigning(f Faults) Faults {
+	p := &m.Subject
 	for i, id := range p.Identity {
-		if id.Type != IdentityBirthDate {
+		if id.Type != IdentityBirthDate && !m.kind.organisation {
 			f = checkName(f, atIdentifier+"/"+strconv.Itoa(i)+"/identityHash", id.Value, id.Type == IdentityBirthPlace)
 		}
 	}

@@ -16,8 +16,8 @@ const (
 // SchemaOf gives the id of the JSON Schema of a document of ours by its name
 // (MicroCredential), empty for any other name.
 func SchemaOf(kind string) string {
-	if kind == KindMicroCredential {
-		return MicroSchemaURL
+	if k := kindNamed(kind); k != nil {
+		return k.schemaURL
 	}
 	return ""
 }
@@ -29,13 +29,17 @@ func IsOwnSchema(id string) bool { return strings.HasPrefix(id, ownSchemas) }
 //go:embed data/context-1.jsonld
 var contextV1 []byte
 
-//go:embed data/micro-1.json
-var microSchemaV1 []byte
-
 // Contexts maps the URL of each JSON-LD context of ours to its bytes, which
 // are served as application/ld+json and never change once published.
 func Contexts() map[string][]byte { return map[string][]byte{ContextURL: contextV1} }
 
 // Schemas maps the id of each JSON Schema of ours to its bytes, which are
 // served as application/schema+json and never change once published.
-func Schemas() map[string][]byte { return map[string][]byte{MicroSchemaURL: microSchemaV1} }
+func Schemas() map[string][]byte {
+	all := make(map[string][]byte, len(kinds)+1)
+	all[DefinitionSchemaURL] = definitionSchemaV1
+	for _, k := range kinds {
+		all[k.schemaURL] = k.schema
+	}
+	return all
+}

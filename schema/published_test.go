@@ -80,7 +80,15 @@ func TestContextDefinesEveryOwnTerm(t *testing.T) {
 	for _, term := range []string{
 		"MicroCredential", "learningOutcomes", "notionalWorkload", "levelNotApplicable", "typeOfAssessment", "formOfParticipation",
 		"supervision", "qualityAssurance", "entryRequirements", "activityType", "learningSetting", "learningSchedule",
-		"assessmentLanguage", "fundedBy", "legalValue", "legalBasis", "stackable", "partOf", "sha256", "supersedes",
+		"assessmentLanguage", "fundedBy", "legalValue", "legalBasis", "stackable", "partOf", "sha256", "supersedes", "internshipHours",
+		"TrainingAttendance", "hoursPlanned", "hoursAttended", "minimumAttendance", "programme", "partners", "topics", "funding",
+		"InternshipAttestation", "internshipType", "sector", "partOfCourse", "agreementRef", "planRef", "promoter", "host", "hostActivity",
+		"promoterTutor", "hostTutor", "workingHours", "place", "activities", "competences",
+		"SkillsAssessment", "operator", "phases", "interviewLanguages", "mediator", "experiences", "skills", "languagesKnown", "goal", "plan", "confirmedByHolder",
+		"OperatorCompetence", "competenceFramework", "frameworkSection", "professionalProfile", "competence", "knowledge", "abilities", "workContext",
+		"assessmentDate", "assessors", "renewBy",
+		"NetworkMembership", "network", "memberRole", "memberSince", "memberUntil", "charterHash", "themes",
+		"TrainingProviderAccreditation", "accreditation", "EmploymentPassport", "definition", "components",
 	} {
 		if context.Terms[term] == nil {
 			t.Errorf("%s has no IRI", term)

@@ -12,16 +12,17 @@ import (
 //	 "publicAdministration":false,"credential":{…}}
 //
 // where credential holds name, credentialSubject (achievement, and where they
-// are the same for everybody narrative, source, activityStartDate and
-// activityEndDate) and evidence.
+// are the same for everybody narrative, source, activityStartDate,
+// activityEndDate and what the kind of document adds, but for the hours that
+// somebody was there) and evidence.
 type Template struct {
 	Name                 string // lower-case letters, digits and hyphens
-	Type                 string // kind of the document: MicroCredential
+	Type                 string // kind of the document: MicroCredential, TrainingAttendance, …
 	Suspendable          bool   // a second status entry, so that the credential can be suspended
 	PublicAdministration bool   // the issuer is a public administration: paper carries its notice
 	Raw                  []byte // the file as read
 
-	part MicroCredential
+	part Document
 }
 
 // ParseTemplate reads a template file. Its error is Faults, with pointers into
@@ -33,18 +34,22 @@ func ParseTemplate(data []byte) (*Template, error) {
 	}
 	var r reading
 	t := &Template{Raw: append([]byte(nil), data...)}
+	k := kindNamed(root.get("type").text())
+	if k == nil {
+		k = &microKind // so that its part is judged too
+	}
 	for c := root.first(); c.exists(); c = c.next() {
 		switch c.key() {
 		case "name":
 			t.Name = r.term(c, isTemplateName, "template_name")
 		case "type":
-			t.Type = r.term(c, isKind, "template_type")
+			t.Type = r.term(c, IsKind, "template_type")
 		case "suspendable":
 			t.Suspendable = r.boolean(c)
 		case "publicAdministration":
 			t.PublicAdministration = r.boolean(c)
 		case "credential":
-			t.part = r.templatePart(c)
+			t.part = r.templatePart(c, k)
 		default:
 			r.unknown(c)
 		}
@@ -58,7 +63,8 @@ func ParseTemplate(data []byte) (*Template, error) {
 
 // templatePart reads the document's part. What belongs to one learner or to
 // one issuing has no place in it.
-func (r *reading) templatePart(v value) (m MicroCredential) {
+func (r *reading) templatePart(v value, k *documentKind) Document {
+	m := newDocument(k)
 	if !r.object(v) {
 		return m
 	}
@@ -67,11 +73,11 @@ func (r *reading) templatePart(v value) (m MicroCredential) {
 		case "@context":
 			r.only(c, contextVC, contextOB, ContextURL)
 		case "type":
-			r.only(c, "VerifiableCredential", "OpenBadgeCredential", KindMicroCredential)
+			r.only(c, "VerifiableCredential", "OpenBadgeCredential", m.Kind)
 		case "name":
 			m.Name = r.text(c, maxShort)
 		case "credentialSubject":
-			m.Subject = r.templateSubject(c)
+			r.templateSubject(c, &m)
 		case "evidence":
 			m.Evidence = list(r, c, r.evidence)
 		case "id", "issuer", "validFrom", "validUntil", "credentialStatus", "credentialSchema", "supersedes":
@@ -87,10 +93,11 @@ func (r *reading) templatePart(v value) (m MicroCredential) {
 	return m
 }
 
-func (r *reading) templateSubject(v value) (p Person) {
+func (r *reading) templateSubject(v value, d *Document) {
 	if !r.object(v) {
-		return p
+		return
 	}
+	p := &d.Subject
 	for c := v.first(); c.exists(); c = c.next() {
 		switch c.key() {
 		case "type":
@@ -104,15 +111,16 @@ func (r *reading) templateSubject(v value) (p Person) {
 		case "source":
 			p.Provider = r.body(c)
 		case "achievement":
-			p.Achievement = r.achievement(c)
-		case "id", "identifier", "licenseNumber", "result":
+			r.achievement(c, d)
+		case "id", "identifier", "licenseNumber", "result", "hoursAttended":
 			r.fault("not_in_template", c, "member", c.key())
 		default:
-			r.unknown(c)
+			if d.kind.onSubject == nil || !d.kind.onSubject(r, d, c) {
+				r.refused(c, d.kind)
+			}
 		}
 	}
 	r.needs(v, "achievement")
-	return p
 }
 
 func isTemplateName(s string) bool {
@@ -127,8 +135,6 @@ func isTemplateName(s string) bool {
 	return true
 }
 
-func isKind(s string) bool { return s == KindMicroCredential }
-
 // Title is the name of what is learned.
 func (t *Template) Title() string { return t.part.Name }
 
@@ -140,12 +146,18 @@ func (t *Template) Scope() string { return scopeOf(t.part.Subject.Achievement.Le
 
 // NeedsBirth tells whether every learner must have a date and a place of
 // birth, because the document is worth more than a private act.
-func (t *Template) NeedsBirth() bool { return isPublicAct(t.part.Subject.Achievement.LegalValue) }
+func (t *Template) NeedsBirth() bool {
+	return !t.part.kind.organisation && isPublicAct(t.part.Subject.Achievement.LegalValue)
+}
+
+// ForOrganisation tells whether the document is held by an organisation and
+// not by a person.
+func (t *Template) ForOrganisation() bool { return t.part.kind.organisation }
 
 // Check composes a specimen and tells what is wrong with the template, with
 // pointers into its file.
 func (t *Template) Check() Faults {
-	m := t.fill(Specimen(t))
+	m, _ := t.fill(Specimen(t))
 	var faults Faults
 	for _, f := range m.check(nil, time.Time{}) {
 		f.Pointer = "/credential" + f.Pointer
@@ -163,7 +175,7 @@ func Specimen(t *Template) Particulars {
 		Learner: Learner{
 			Name: "Amina Diallo", BirthDate: "1994-03-12",
 			Holder:         "did:key:zDnaerDaTF5BXEavCrfRZEk316dpbLsfPDZ3WJ5hRTPFU2169",
-			DocumentNumber: "MC-PZ-2026-0042", CompletedOn: "2026-11-18",
+			DocumentNumber: t.part.kind.prefix + "PZ-2026-0042", CompletedOn: "2026-11-18",
 		},
 		ValidFrom:     time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC),
 		StatusListURL: "https://ente.example/status/1",
@@ -184,6 +196,12 @@ func Specimen(t *Template) Particulars {
 	}
 	if schemes := t.part.Subject.Achievement.Schemes; len(schemes) > 0 {
 		p.Learner.Result = schemes[0].specimen()
+	}
+	if t.part.kind.organisation {
+		p.Learner = Learner{Organisation: "Cooperativa sociale Esempio", Holder: "did:web:socio.example", DocumentNumber: p.Learner.DocumentNumber}
+	}
+	if t.part.kind.specimen != nil {
+		t.part.kind.specimen(&t.part, &p.Learner)
 	}
 	if t.Suspendable {
 		p.Suspension = &StatusPlace{URL: "https://ente.example/status/2", Index: 31415}

@@ -21,7 +21,8 @@ type View struct {
 	NationalLevel      string   `json:"nationalLevel,omitempty"`
 	LevelNotApplicable bool     `json:"levelNotApplicable,omitempty"`
 	Workload           Workload `json:"workload,omitzero"`
-	Credits            float64  `json:"credits,omitempty"` // ECTS
+	Credits            float64  `json:"credits,omitempty"`         // ECTS
+	InternshipHours    float64  `json:"internshipHours,omitempty"` // of the workload, spent in an internship
 
 	Assessment        []string `json:"assessment,omitempty"`
 	Participation     string   `json:"participation,omitempty"`
@@ -89,22 +90,25 @@ type Evidence struct {
 
 // View is the document for display.
 func (c *Credential) View() View {
-	if c.micro == nil {
+	if c.document == nil {
 		return View{Title: c.Name, AwardingBody: c.Issuer.Name, IssuedOn: DateOf(c.ValidFrom).String()}
 	}
-	return c.micro.view()
+	return c.document.view()
 }
 
-func (m *MicroCredential) view() View {
+func (m *Document) view() View {
 	p, a := &m.Subject, &m.Subject.Achievement
 	v := View{
-		Kind: KindMicroCredential, Title: m.Name, Description: a.Description, Criteria: a.Criteria, Language: a.Language,
+		Kind: m.Kind, Title: m.Name, Description: a.Description, Criteria: a.Criteria, Language: a.Language,
 		DocumentNumber: p.DocumentNumber, CourseCode: a.CourseCode, AwardingBody: m.Issuer.Name, Outcomes: a.Outcomes,
 		LevelNotApplicable: a.LevelNotApplicable, Workload: a.Workload, Credits: a.Credits,
 		Assessment: a.Assessment, Participation: a.Participation, Supervision: a.Supervision, Quality: a.Quality,
 		EntryRequirements: a.EntryRequirements, LegalValue: a.LegalValue, LegalBasis: a.LegalBasis,
 		Stackable: a.Stackable != nil && *a.Stackable, PartOf: a.PartOf, Note: p.Note, Evidence: m.Evidence,
 		Activity: a.Activity, Setting: a.LearningSetting, Schedule: a.Schedule, FundedBy: a.FundedBy,
+		InternshipHours: a.InternshipHours,
+		Attendance:      m.Attendance, Internship: m.Internship, Assessed: m.Assessed, Competence: m.Competence,
+		Membership: m.Membership, Accreditation: m.Accreditation, Passport: m.Passport,
 		StartedOn: DateOf(p.Started).String(), CompletedOn: DateOf(p.Completed).String(), IssuedOn: DateOf(m.ValidFrom).String(),
 	}
 	if a.AwardingBody != nil {

@@ -145,11 +145,8 @@ func (g *grant) allows(document string) bool {
 // schemaID gives the schema id of a document that may be named either way; ""
 // when it is a name that this version has no schema for.
 func schemaID(document string) string {
-	switch {
-	case strings.Contains(document, "://"):
+	if strings.Contains(document, "://") {
 		return document
-	case document == "MicroCredential":
-		return schema.MicroSchemaURL
 	}
-	return ""
+	return schema.SchemaOf(document)
 }
