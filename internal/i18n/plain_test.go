@@ -49,10 +49,10 @@ func TestHoldersTextsAreShort(t *testing.T) {
 // label of two words has none.
 const prose = 6
 
-// TestHoldersTextsReadEasily: Gulpease, the index of Italian, is 60 or more for
+// TestRowT7HoldersTextsReadEasily: Gulpease, the index of Italian, is 60 or more for
 // whoever finished lower secondary school. It is held for each area as a whole,
 // and no single sentence may fall under 35 ("very difficult" for that reader).
-func TestHoldersTextsReadEasily(t *testing.T) {
+func TestRowT7HoldersTextsReadEasily(t *testing.T) {
 	for _, file := range areas() {
 		var all gulpease
 		for key, words := range mustRead(file) {
