@@ -32,6 +32,9 @@ type act struct {
 	last  AuditEntry
 	by    Actor
 	keys  map[string][]KeyRecord // of the issuers that settle has asked for
+
+	doubted bool   // the clock cannot be right
+	falls   *falls // what it has done to composites; nil for nothing
 }
 
 // update runs f as one act: what f writes and what it logs become durable
@@ -63,6 +66,7 @@ func (i *Issuer) urgent(ctx context.Context, by Actor, f func(*act) error) error
 		if a, doubt, err = i.begin(tx, by); err != nil {
 			return err
 		}
+		a.doubted = doubt != nil
 		return f(a)
 	})
 	if err == nil && doubt != nil {

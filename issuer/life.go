@@ -18,6 +18,8 @@ type Reason struct {
 // the credential's id, its document number or the beginning of its id, as long
 // as it means one credential. A credential that is revoked already is refused
 // with "already_revoked", so that nobody believes that a second reason counted.
+// Composites of this home that rest on it are revoked in the same act; where
+// enough is left of one, another takes its place. Notice hears of both.
 func (i *Issuer) Revoke(ctx context.Context, by Actor, ref string, reason Reason) (Issuance, error) {
 	if !reason.Code.Revokes() {
 		return Issuance{}, refuse("reason_unknown", "reason", string(reason.Code), "known", reasons(schema.RevocationReasons()))
@@ -86,6 +88,7 @@ type transaction func(ctx context.Context, by Actor, f func(*act) error) error
 
 // change finds one row, changes it and logs the act with its reason.
 func (i *Issuer) change(ctx context.Context, by Actor, in transaction, what, ref string, f func(*act, *Issuance) error) (row Issuance, err error) {
+	var after *falls
 	err = in(ctx, by, func(a *act) error {
 		if row, err = single(a, ref); err != nil {
 			return err
@@ -101,8 +104,16 @@ func (i *Issuer) change(ctx context.Context, by Actor, in transaction, what, ref
 		if !row.SuspendedUntil.IsZero() {
 			details += " until " + row.SuspendedUntil.Format(time.DateOnly)
 		}
-		return a.log(what, row.ID, details)
+		if err := a.log(what, row.ID, details); err != nil || !row.Ended() {
+			return err
+		}
+		err := a.fell(row.ID)
+		after = a.falls
+		return err
 	})
+	if err == nil {
+		i.afterFalls(ctx, by, after)
+	}
 	return row, err
 }
 

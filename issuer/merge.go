@@ -44,10 +44,22 @@ type Merged struct {
 // It refuses with "merge_nothing" when there is no list of ours, with
 // "merge_stranger" when one is not signed by a key of ours.
 func (i *Issuer) MergeLists(ctx context.Context, by Actor, tokens []string) (m Merged, err error) {
+	var after *falls
 	err = i.urgent(ctx, by, func(a *act) error {
-		m, err = a.mergeLists(ctx, tokens)
-		return err
+		if m, err = a.mergeLists(ctx, tokens); err != nil {
+			return err
+		}
+		for _, id := range m.Revoked { // when every list has its bits
+			if err := a.fell(id); err != nil {
+				return err
+			}
+		}
+		after = a.falls
+		return nil
 	})
+	if err == nil {
+		i.afterFalls(ctx, by, after)
+	}
 	return m, err
 }
 

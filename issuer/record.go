@@ -69,8 +69,11 @@ func (a *act) recordOne(d draft, shelves map[string]*shelf) (Issuance, error) {
 		shelves[d.Issuer] = s
 	}
 	compose := a.compose
-	if d.raw != nil {
+	switch {
+	case d.raw != nil:
 		compose = a.composeRaw
+	case d.award != nil:
+		compose = a.composeAward
 	}
 	row, err := compose(d, s)
 	if err != nil {
@@ -79,7 +82,10 @@ func (a *act) recordOne(d draft, shelves map[string]*shelf) (Issuance, error) {
 	if err := a.PutIssuance(row); err != nil {
 		return row, err
 	}
-	return row, a.log("issue.pending", row.ID, row.intent())
+	if err := a.log("issue.pending", row.ID, row.intent()); err != nil || d.award == nil {
+		return row, err
+	}
+	return row, a.putAward(d, row)
 }
 
 // repeated returns the row of an idempotency key, or ErrNotFound. A void row

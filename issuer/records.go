@@ -26,7 +26,7 @@ const (
 type Issuance struct {
 	ID             string // the credential's id
 	Issuer         string // name of the IssuerRecord
-	Template       string // name of the template; empty for a raw document
+	Template       string // name of the template; of a composite the id of its definition, empty for a raw document
 	IdempotencyKey string // what makes two requests the same credential; may be empty
 	DocumentNumber string
 	LearnerName    string

@@ -41,6 +41,11 @@ func (i *Issuer) reissue(ctx context.Context, by Actor, old Issuance, learner *s
 	case old.Template == "":
 		return nil, refuse("reissue_raw", "id", old.ID)
 	}
+	if c, err := i.composite(ctx, old.ID); err != nil {
+		return nil, err
+	} else if c != nil {
+		return i.reissueComposite(ctx, by, old, *c, learner, profile)
+	}
 	if learner == nil {
 		if learner, err = learnerOf(old); err != nil {
 			return nil, err

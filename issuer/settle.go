@@ -141,7 +141,10 @@ func (a *act) supersede(row Issuance) error {
 	if err := a.PutIssuance(old); err != nil {
 		return err
 	}
-	return a.log("supersede", old.ID, row.ID)
+	if err := a.log("supersede", old.ID, row.ID); err != nil {
+		return err
+	}
+	return a.succeeded(old.ID, row)
 }
 
 // setBit writes one bit of a list; no list is nothing to write.

@@ -38,9 +38,10 @@ func from(err error, first int) error {
 // draft is an offer that may be issued.
 type draft struct {
 	Offer
-	desk *desk
-	raw  []byte // the document of a raw offer, without its status
-	anew bool   // a row that was revoked before it was signed stands in nobody's way
+	desk  *desk
+	raw   []byte // the document of a raw offer, without its status
+	award *award // what a composite is made of
+	anew  bool   // a row that was revoked before it was signed stands in nobody's way
 }
 
 // desk is what all drafts of one issuer and template share.

@@ -1,0 +1,205 @@
+package issuer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/employment-passport/passport/schema"
+)
+
+// succeeded lets the successor of a component count in its place: whoever
+// rests on old rests on row from now on, in the act that issues row.
+func (a *act) succeeded(old string, row Issuance) error {
+	named, err := a.CompositesOf(old)
+	if err != nil {
+		return err
+	}
+	for _, c := range named {
+		is, err := a.Issuance(c.ID)
+		if err != nil {
+			return err
+		}
+		if is.Ended() {
+			continue
+		}
+		changed := false
+		for n, p := range c.Components {
+			if !p.Own || p.Current() != old {
+				continue
+			}
+			next, err := componentOf(row.Token, p.Requirement)
+			if err != nil {
+				return err
+			}
+			next.ID, next.Own, next.Spare, next.Successor = p.ID, true, p.Spare, row.ID
+			c.Components[n], changed = next, true
+		}
+		if !changed {
+			continue
+		}
+		if err := a.PutComposite(c); err != nil {
+			return err
+		}
+		if err := a.log("composite.successor", c.ID, row.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// standing is the record of a composite made of what still stands of another:
+// of each requirement the component itself, its latest copy, or the spare one.
+func standing(tx Tx, c Composite) (next Composite, tokens []string, err error) {
+	next = Composite{Definition: c.Definition, Version: c.Version, Need: c.Need}
+	var spare []Component
+	met, used := map[string]bool{}, map[string]bool{}
+	for _, wanted := range []bool{false, true} { // those that it names first
+		for _, p := range c.Components {
+			if p.Spare != wanted {
+				continue
+			}
+			now, token, good, err := p.today(tx)
+			if err != nil {
+				return next, nil, err
+			}
+			switch {
+			case !good || used[now.ID]:
+			case met[now.Requirement]:
+				now.Spare = true
+				spare = append(spare, now)
+			default:
+				met[now.Requirement], used[now.ID] = true, true
+				now.Spare = false
+				next.Components = append(next.Components, now)
+				if token != "" {
+					tokens = append(tokens, token)
+				}
+			}
+		}
+	}
+	next.Components = append(next.Components, spare...)
+	return next, tokens, nil
+}
+
+// today is what a component is now, with its token where it is ours, and
+// whether it counts.
+func (p Component) today(tx Tx) (now Component, token string, good bool, err error) {
+	if !p.Own {
+		p.ID, p.Successor = p.Current(), ""
+		return p, "", !p.Fallen, nil
+	}
+	row, err := tx.Issuance(p.Current())
+	for err == nil && row.SupersededBy != "" {
+		row, err = tx.Issuance(row.SupersededBy)
+	}
+	if err != nil || row.State != StateIssued {
+		return p, "", false, err
+	}
+	now, err = componentOf(row.Token, p.Requirement)
+	now.Own, now.Spare = true, p.Spare
+	return now, row.Token, err == nil, err
+}
+
+// draftAgain is the draft of a composite that takes the place of was: for the
+// same person, or for learner, made of what still stands.
+func (a *act) draftAgain(was Issuance, c Composite, learner *schema.Learner) (draft, error) {
+	return draftAgain(a.Tx, was, c, learner)
+}
+
+func draftAgain(tx Tx, was Issuance, c Composite, learner *schema.Learner) (d draft, err error) {
+	next, tokens, err := standing(tx, c)
+	if err != nil {
+		return d, err
+	}
+	token, err := tx.Definition(c.Definition, c.Version)
+	if err != nil {
+		return d, fmt.Errorf("definition of composite %s: %w", c.ID, err)
+	}
+	definition, err := definitionIn(token)
+	if err != nil {
+		return d, err
+	}
+	if have := next.named(); len(have) < next.Need || len(have) == 0 {
+		return d, incomplete(definition, progressOf(definition, next))
+	}
+	given := learner != nil
+	if !given {
+		if learner, err = learnerOfRow(was); err != nil {
+			return d, err
+		}
+	}
+	if d.desk, err = openDesk(tx, was.Issuer, ""); err != nil {
+		return d, err
+	}
+	d.Offer = Offer{
+		Issuer: was.Issuer, Template: was.Template, Learner: *learner, Profile: was.Profile,
+		IdempotencyKey: "reissue " + was.ID, replaces: was.ID,
+	}
+	d.award = &award{definition: definition, token: token, record: next}
+	pieces := make([]*schema.Credential, len(tokens))
+	for n, t := range tokens {
+		if pieces[n], err = credentialIn(t); err != nil {
+			return d, err
+		}
+	}
+	if given && len(pieces) < len(next.named()) {
+		return d, refuse("award_bring_again", "id", was.ID) // whose the other bodies' are is not known here
+	}
+	return d, samePerson(d, pieces, was.CreatedAt)
+}
+
+// progressOf says how far a record goes.
+func progressOf(d *schema.PassportDefinition, c Composite) schema.Progress {
+	p := schema.Progress{Need: c.Need, Met: c.named()}
+	p.Have = len(p.Met)
+	has := map[string]bool{}
+	for _, one := range p.Met {
+		has[one.Requirement] = true
+	}
+	for _, r := range d.Requirements {
+		if !has[r.Ref] {
+			p.Missing = append(p.Missing, r)
+		}
+	}
+	return p
+}
+
+// learnerOfRow reads the person's particulars out of what is, or was about to
+// be, signed.
+func learnerOfRow(row Issuance) (*schema.Learner, error) {
+	if row.Token != "" {
+		return learnerOf(row)
+	}
+	return learnerIn(row.Payload)
+}
+
+// composite returns the record of a composite, nil for a row that is none.
+func (i *Issuer) composite(ctx context.Context, id string) (found *Composite, err error) {
+	err = i.store.View(ctx, func(tx Tx) error {
+		c, err := tx.Composite(id)
+		if errors.Is(err, ErrNotFound) {
+			return nil
+		}
+		found = &c
+		return err
+	})
+	return found, err
+}
+
+// reissueComposite is Reissue of a composite: it rests on what stands today.
+func (i *Issuer) reissueComposite(ctx context.Context, by Actor, old Issuance, c Composite, learner *schema.Learner, profile Profile) (*Issuance, error) {
+	var d draft
+	err := i.store.View(ctx, func(tx Tx) (err error) {
+		d, err = draftAgain(tx, old, c, learner)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	d.Profile = profile
+	if faults := profile.CheckLearner(d.Learner); len(faults) > 0 {
+		return nil, faults
+	}
+	return i.issueOne(ctx, by, d)
+}
