@@ -39,8 +39,8 @@ type Offer struct{ Name, URL string }
 
 // Constants of every definition and of the passports awarded by it.
 const (
-	KindDefinition = "PassportDefinition"
-	KindPassport   = "EmploymentPassport"
+	KindPassportDefinition = "PassportDefinition"
+	KindEmploymentPassport = "EmploymentPassport"
 
 	DefinitionSchemaURL = ownSchemas + "definition/1"
 	PassportSchemaURL   = ownSchemas + "passport/1"

@@ -27,8 +27,8 @@ type Progress struct {
 // is aligned with it by framework and code or by URI, at its level or above,
 // from a body that it accepts. Whether the credential is valid is not asked.
 func (d *PassportDefinition) Meets(r Requirement, c *Credential) bool {
-	m, ok := c.MicroCredential()
-	if !ok {
+	m, ok := c.Document()
+	if !ok || m.Kind != KindMicroCredential {
 		return false
 	}
 	if len(r.AcceptedBodies) > 0 && !contains(r.AcceptedBodies, c.Issuer.ID) {
@@ -124,7 +124,7 @@ func (d *PassportDefinition) count(mine []*Credential) Progress {
 func coursesOf(mine []*Credential) (all []course) {
 	at := map[string]int{}
 	for _, c := range mine {
-		m, ok := c.MicroCredential()
+		m, ok := c.Document()
 		if !ok {
 			continue
 		}
