@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/employment-passport/passport/internal/statuslist"
 	"github.com/employment-passport/passport/schema"
@@ -48,7 +49,13 @@ func (i *Issuer) validateRaw(ctx context.Context, o RawOffer) (d draft, err erro
 	if d.raw, err = schema.WithIssuer(o.Document, d.desk.issuer.profile()); err != nil {
 		return d, err
 	}
-	return d, schema.CheckForIssuing(d.raw, i.now()).Err()
+	return d, withoutStatus(schema.CheckForIssuing(d.raw, i.now())).Err()
+}
+
+// withoutStatus drops the fault of a document that has no status yet: its place
+// in a list is ours to give.
+func withoutStatus(faults schema.Faults) schema.Faults {
+	return slices.DeleteFunc(faults, func(f schema.Fault) bool { return f.Code == "missing" && f.Pointer == "/credentialStatus" })
 }
 
 // rawParts is what we look at in a raw document.
