@@ -79,7 +79,7 @@ type Assessment struct {
 	Phases      []Phase         `json:"phases"`
 	Languages   []string        `json:"interviewLanguages"` // BCP 47
 	Mediator    string          `json:"mediator,omitempty"`
-	Experiences []Experience    `json:"experiences"`
+	Experiences []Experience    `json:"experiences,omitempty"`
 	Skills      []AssessedSkill `json:"skills"`
 	Known       []KnownLanguage `json:"languagesKnown,omitempty"`
 	Goal        string          `json:"goal,omitempty"`

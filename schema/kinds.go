@@ -53,6 +53,10 @@ type documentKind struct {
 var kinds = [...]*documentKind{
 	&microKind,
 	&passportKind,
+	&skillsKind,
+	&operatorKind,
+	&membershipKind,
+	&accreditationKind,
 }
 
 // kindNamed finds a kind by its name, nil when there is none.

@@ -8,7 +8,7 @@ import (
 
 // Learners as a real class has them: mononyms, other scripts, half a date.
 func TestShippedLearnersFitTheFirstCourse(t *testing.T) {
-	files, err := filepath.Glob("../examples/learners/*.json")
+	files, err := filepath.Glob("../examples/learners/0[1-5]-*.json")
 	if err != nil {
 		t.Fatal(err)
 	}

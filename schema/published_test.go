@@ -59,7 +59,7 @@ func TestComposedDocumentsObeyBothSchemas(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
-		if err := ours.Validate(schema.MicroSchemaURL, data); err != nil {
+		if err := ours.Validate(schema.SchemaOf(tmpl.Type), data); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 		if err := theirs.Validate(badgeSchema, data); (err != nil) != tmpl.Suspendable {

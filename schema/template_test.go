@@ -8,8 +8,8 @@ import (
 // Every course that we ship composes for everybody that it should.
 func TestShippedTemplates(t *testing.T) {
 	files, err := filepath.Glob("../examples/templates/*.json")
-	if err != nil || len(files) != 5 {
-		t.Fatalf("found %d templates, want 5 (%v)", len(files), err)
+	if err != nil || len(files) < 13 {
+		t.Fatalf("found %d templates only (%v)", len(files), err)
 	}
 	for i, file := range files {
 		tmpl := template(t, filepath.Base(file))

@@ -68,7 +68,7 @@ func TestESCOSubsetAgainstThePublicList(t *testing.T) {
 
 // Every term of every list has words in all five languages.
 func TestEveryTermHasWords(t *testing.T) {
-	if len(vocabularies()) != 15 {
+	if len(vocabularies()) < 16 {
 		t.Errorf("%d vocabularies", len(vocabularies()))
 	}
 	for name, v := range vocabularies() {

@@ -10,7 +10,7 @@ import (
 )
 
 // codeLiteral finds the fault codes in our own source.
-var codeLiteral = regexp.MustCompile(`(?:fault|with)\("([a-z_]+)"|is\w+, "([a-z_]+)"\)|Code: "([a-z_]+)"|code :?= "([a-z_]+)"|"(annex_[a-z_]+)"`)
+var codeLiteral = regexp.MustCompile(`(?:fault|with)\("([a-z_]+)"|is\w+, "([a-z_]+)"\)|Code: "([a-z_]+)"|code :?= "([a-z_]+)"|"(annex_[a-z_]+)"|"([a-z_]+)", at[A-Z]|, \d, "([a-z_]+)"\)`)
 
 // Every fault has a sentence and a hint in five languages, and no sentence
 // stands there for a fault that nobody finds.
