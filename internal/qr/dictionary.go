@@ -27,8 +27,6 @@ var released = []Dictionary{
 	{Number: 1, Bytes: dictionary1},
 }
 
-func newest() Dictionary { return released[len(released)-1] }
-
 // lookup finds a dictionary by number among the released ones, then in more.
 func lookup(more []Dictionary) func(uint64) ([]byte, bool) {
 	return func(number uint64) ([]byte, bool) {

@@ -7,12 +7,48 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 )
 
 // EncodeFrame packs credentials or presentations, then status assertions, with
-// the newest dictionary.
-func EncodeFrame(tokens []string) ([]byte, error) { return encodeFrame(tokens, newest(), utmost) }
+// the dictionary that makes the smallest frame.
+func EncodeFrame(tokens []string) ([]byte, error) {
+	frame, _, err := encodeSmallest(tokens)
+	return frame, err
+}
+
+// nearly is how many bytes behind the first a dictionary is still tried with
+// the slow search: a quick look is wrong by about as much.
+const nearly = 8
+
+// encodeSmallest looks quickly with every dictionary and thoroughly with those
+// that came out first.
+func encodeSmallest(tokens []string) (frame []byte, number uint64, err error) {
+	if err := checkTokens(tokens); err != nil {
+		return nil, 0, err
+	}
+	quick := make([]int, len(released))
+	least := math.MaxInt
+	m := mark(tokens, nil)
+	for i, dict := range released[1:] {
+		quick[i] = len(pack(m, dict, none))
+		least = min(least, quick[i])
+	}
+	for i, dict := range released[1:] {
+		if quick[i] > least+nearly {
+			continue
+		}
+		one, err := encodeFrame(tokens, dict, utmost)
+		if err != nil {
+			return nil, 0, err
+		}
+		if frame == nil || len(one) < len(frame) {
+			frame, number = one, dict.Number
+		}
+	}
+	return frame, number, nil
+}
 
 // encodeFrame packs and, because what leaves here may be printed, unpacks
 // again and compares.

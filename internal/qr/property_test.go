@@ -18,7 +18,7 @@ func TestWhatComesOutIsWhatWentIn(t *testing.T) {
 	for i, n := 0, 0; n < 20_000; i++ {
 		tokens := g.frame()
 		n += len(tokens)
-		dict, e := released[i%2], none
+		dict, e := released[i%len(released)], none
 		if i%200 == 0 {
 			e = utmost
 		}

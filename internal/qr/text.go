@@ -16,16 +16,19 @@ func Encode(base string, tokens []string, opt Options) (string, Info, error) {
 	if err := CheckBase(base); err != nil {
 		return "", Info{}, err
 	}
-	dict := newest()
+	var frame []byte
+	var number uint64
+	var err error
 	if opt.NoDictionary {
-		dict = Dictionary{}
+		frame, err = encodeFrame(tokens, Dictionary{}, utmost)
+	} else {
+		frame, number, err = encodeSmallest(tokens)
 	}
-	frame, err := encodeFrame(tokens, dict, utmost)
 	if err != nil {
 		return "", Info{}, err
 	}
 	digits := d17Encode(frame)
-	info := Info{Frame: len(frame), Digits: len(digits), Dictionary: dict.Number}
+	info := Info{Frame: len(frame), Digits: len(digits), Dictionary: number}
 	if len(digits) > MaxDigits {
 		return "", info, tooLarge("%d digits", len(digits))
 	}
