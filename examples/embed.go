@@ -1,11 +1,13 @@
 // Package examples holds realistic input: templates of courses, sheets of
-// learners, three training bodies. People and bodies in it are invented.
+// learners, three training bodies, the definition of a passport. People and
+// bodies in it are invented.
 // "passport demo" plays its story on these files, and tests read them.
 package examples
 
 import "embed"
 
-// Files are the templates, learners and bodies as they stand in this folder.
+// Files are the templates, learners, bodies and definitions as they stand in
+// this folder.
 //
-//go:embed bodies.json templates/*.json learners
+//go:embed bodies.json templates/*.json learners definitions/*.json
 var Files embed.FS

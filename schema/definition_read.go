@@ -9,7 +9,7 @@ import (
 //
 //	{"id":"https://…","version":"1","language":"it","title":{"it":"…"},
 //	 "notice":{…},"example":false,"validFrom":"2026-01-01","minimum":20,
-//	 "eqfLevels":[4,5],"owner":{"id":"did:…","type":["Profile"],"name":"…"},
+//	 "eqfLevels":[4,5],"owner":{"id":"did:…","name":"…"},
 //	 "requirements":[{"ref":"LC-P1","framework":"LifeComp","code":"P1",
 //	   "label":{"it":"…"},"minLevel":4,"acceptedBodies":["did:…"],
 //	   "offers":[{"name":"…","url":"https://…"}]}]}
@@ -27,7 +27,7 @@ func ParseDefinition(data []byte) (*PassportDefinition, error) {
 	for c := root.first(); c.exists(); c = c.next() {
 		switch c.key() {
 		case "owner":
-			d.Owner = *r.body(c)
+			d.Owner = r.definitionOwner(c)
 		case "validFrom":
 			d.ValidFrom = r.day(c)
 		default:
@@ -146,6 +146,26 @@ func (r *reading) offers(v value) []Offer {
 		r.needs(c, "name", "url")
 		return o
 	})
+}
+
+// definitionOwner reads who signs: an id and a name, because where a body is and
+// what it may do is in the recognition list.
+func (r *reading) definitionOwner(v value) (p Profile) {
+	if !r.object(v) {
+		return p
+	}
+	for c := v.first(); c.exists(); c = c.next() {
+		switch c.key() {
+		case "id":
+			p.ID = r.term(c, isDID, "not_did")
+		case "name":
+			p.Name = r.text(c, maxShort)
+		default:
+			r.unknown(c)
+		}
+	}
+	r.needs(v, "id", "name")
+	return p
 }
 
 // wordings reads texts by language.

@@ -41,7 +41,7 @@ func readDefinition(root value) *signedDefinition {
 		case "name":
 			r.text(c, maxShort)
 		case "issuer":
-			d.Owner = Profile(r.issuer(c))
+			d.Owner = r.definitionOwner(c)
 		case "validFrom":
 			d.from = r.instant(c)
 		case "validUntil":
