@@ -143,6 +143,9 @@ func (d *PassportDefinition) covers(components []Component) (f Faults) {
 	at := atSubject + "/components"
 	met := map[string]bool{}
 	for i, c := range components {
+		if !isUUIDURN(c.ID) {
+			f = f.with("not_uuid", at+"/"+strconv.Itoa(i)+"/id")
+		}
 		if _, ok := d.Requirement(c.Requirement); !ok {
 			f = f.with("component_unasked", at+"/"+strconv.Itoa(i)+"/requirement")
 		}
