@@ -73,7 +73,8 @@ func (a *a4) codes() error {
 		}
 		if i == 0 && a.sheet.ShortCode != "" {
 			at.y = y
-			y += a.text(at, a.sheet.ShortCode, style{face: mono, align: 'C', code: true}).height + 1
+			at.y += a.text(at, a.tongue.words("paper.short_code")[0], style{align: 'C', ink: soft}).height
+			y = at.y + a.text(at, a.sheet.ShortCode, style{face: mono, align: 'C', code: true}).height + 1
 		}
 		y += 2
 	}

@@ -93,33 +93,26 @@ func colon(b twice) twice {
 func (a *a4) annex(v schema.View) []field {
 	t := a.tongue
 	return append(rows(
-		field{t.words("paper.awarding"), once(v.AwardingBody)},
-		field{t.words("paper.provider"), once(v.Provider)},
-		field{t.words("paper.place"), t.each(a.placeIn)},
+		field{t.words("paper.awarding"), a.awarding(v)},
 		field{t.words("paper.issued"), t.day(v.IssuedOn)},
 		field{t.words("paper.period"), a.period(v)},
 		field{t.words("paper.length"), a.workload(v)},
 		field{t.words("paper.level"), a.level(v)},
-		field{t.words("paper.assessment"), t.terms(v.Assessment)},
+		field{t.words("paper.test"), t.terms(v.Assessment)},
 		field{t.words("paper.result"), once(v.Result)},
 		field{t.words("paper.participation"), t.term(v.Participation)},
 		field{t.words("paper.quality"), a.quality(v)},
 		field{t.words("paper.supervision"), t.term(v.Supervision)},
 		field{t.words("paper.entry"), a.entry(v)},
 		field{t.words("paper.stackable"), a.yes(v.Stackable)},
-		field{t.words("paper.field"), t.term(v.FieldOfStudy)},
-		field{t.words("paper.course_language"), t.each(func(lang string) string { return schema.LanguageName(v.Language, lang) })},
+		field{t.words("paper.provider"), once(v.Provider)},
 		field{t.words("paper.funded_by"), once(v.FundedBy)},
 	), rows(field{t.words("paper.more"), once(v.Note)})...)
 }
 
-func (a *a4) placeIn(lang string) string {
-	i := a.sheet.Credential.Issuer
-	name := schema.CountryName(i.Country, lang)
-	if i.Region != "" {
-		name += ", " + schema.RegionName(i.Region, lang)
-	}
-	return name
+// awarding is the body that awards, with its region and country.
+func (a *a4) awarding(v schema.View) twice {
+	return once(joined(v.AwardingBody, a.placeOf()))
 }
 
 // period is when the learning was.
@@ -168,16 +161,20 @@ func (a *a4) level(v schema.View) twice {
 	return twice{}
 }
 
+// quality is who vouches for the course; names and numbers are said once.
 func (a *a4) quality(v schema.View) twice {
-	return a.tongue.each(func(lang string) string {
-		var parts []string
-		for _, part := range []string{schema.Label(v.Quality.Type, lang), v.Quality.Body, v.Quality.Reference, dayIn(lang, v.Quality.Date)} {
-			if part != "" {
-				parts = append(parts, part)
-			}
+	both := a.tongue.term(v.Quality.Type)
+	for _, part := range []string{v.Quality.Body, v.Quality.Reference, dayIn(a.tongue[0], v.Quality.Date)} {
+		if part == "" {
+			continue
 		}
-		return strings.Join(parts, ", ")
-	})
+		last := 0
+		if both[1] != "" {
+			last = 1
+		}
+		both[last] = strings.TrimPrefix(both[last]+", "+part, ", ")
+	}
+	return both
 }
 
 func (a *a4) entry(v schema.View) twice {

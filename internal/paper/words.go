@@ -80,8 +80,8 @@ func (t tongues) terms(uris []string) twice {
 	})
 }
 
-// known gives the words of a code where the catalogue has them, else the code.
-func (t tongues) known(area, code string) twice {
+// code gives the words of a code where the catalogue has them, else the code.
+func (t tongues) code(area, code string) twice {
 	if !i18n.Has(area + code) {
 		return once(code)
 	}

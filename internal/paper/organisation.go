@@ -1,0 +1,108 @@
+package paper
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/employment-passport/passport/internal/i18n"
+	"github.com/employment-passport/passport/schema"
+)
+
+func init() {
+	layouts[LayoutMembership] = eachOnA4(schema.KindNetworkMembership, (*a4).membership)
+	layouts[LayoutPassport] = eachOnA4(schema.KindEmploymentPassport, (*a4).passport)
+	layouts[LayoutAccreditation] = eachOnA4(schema.KindTrainingProviderAccreditation, (*a4).accreditation)
+}
+
+// membership says that an organisation belongs to a network.
+func (a *a4) membership(v schema.View) {
+	t := a.tongue
+	a.title()
+	a.person()
+	d := v.Membership
+	if d == nil {
+		return
+	}
+	a.space(gap)
+	a.fields(rows(
+		field{t.words("paper.network"), once(d.Network.Name)},
+		field{t.words("paper.member_role"), t.code("paper.member_role.", d.Role)},
+		field{t.words("paper.network_level"), t.code("paper.network_level.", d.Network.Level)},
+		field{t.words("paper.where"), t.each(func(lang string) string { return schema.RegionName(d.Network.Territory, lang) })},
+		field{t.words("paper.since"), t.day(d.Since)},
+		field{t.words("paper.until"), t.day(d.Until)},
+		field{t.words("paper.coordinator"), once(nameOfProfile(d.Network.Coordinator))},
+		field{t.words("paper.issued"), t.day(v.IssuedOn)},
+		field{t.words("paper.more"), once(v.Note)},
+	))
+	a.items("paper.themes", d.Themes)
+}
+
+// accreditation says what a training body may do, and until when.
+func (a *a4) accreditation(v schema.View) {
+	t := a.tongue
+	a.title()
+	a.person()
+	d := v.Accreditation
+	if d == nil {
+		return
+	}
+	a.heading(colon(t.words("paper.scopes")), 8)
+	a.list(each(d.Scopes, a.scope))
+	a.space(gap)
+	a.fields(rows(
+		field{t.words("paper.since"), t.day(d.From)},
+		field{t.words("paper.until"), t.day(d.Until)},
+		field{t.words("paper.scheme"), once(d.Scheme)},
+		field{t.words("paper.act"), once(d.Act)},
+		field{t.words("paper.quality"), t.term(d.Type)},
+		field{t.words("paper.decided_on"), t.day(d.DecidedOn)},
+		field{t.words("paper.review_on"), t.day(d.ReviewOn)},
+		field{t.words("paper.repertories"), once(strings.Join(d.Repertories, ", "))},
+		field{t.words("paper.limits"), t.each(func(lang string) string { return limits(d, lang) })},
+		field{t.words("paper.awarding"), a.awarding(v)},
+		field{t.words("paper.issued"), t.day(v.IssuedOn)},
+		field{t.words("paper.more"), once(joined(d.QACertificate, v.Note))},
+	))
+}
+
+// scope says a permission in words: issue:MicroCredential is "issues: …".
+func (a *a4) scope(code string) string {
+	kind, ok := strings.CutPrefix(code, "issue:")
+	if !ok {
+		return code
+	}
+	lang := a.tongue[0]
+	if i18n.Has("paper.kind." + kind) {
+		kind = i18n.T(lang, "paper.kind."+kind, nil)
+	}
+	return i18n.T(lang, "paper.may_issue", map[string]string{"kind": kind})
+}
+
+func limits(d *schema.Accreditation, lang string) string {
+	var parts []string
+	for _, level := range d.LimitEQF {
+		parts = append(parts, "EQF "+strconv.Itoa(level))
+	}
+	for _, region := range d.LimitRegions {
+		parts = append(parts, schema.RegionName(region, lang))
+	}
+	return joined(append(parts, d.LimitFields...)...)
+}
+
+// passport is the composite on one side of A4; the booklet shows its parts.
+func (a *a4) passport(v schema.View) {
+	t := a.tongue
+	a.title()
+	a.person()
+	if v.Passport == nil {
+		return
+	}
+	a.space(gap)
+	a.fields(rows(
+		field{t.words("paper.passport_components"), once(strconv.Itoa(len(v.Passport.Components)))},
+		field{t.words("paper.awarding"), a.awarding(v)},
+		field{t.words("paper.issued"), t.day(v.IssuedOn)},
+		field{t.words("paper.more"), once(v.Note)},
+	))
+}
