@@ -148,6 +148,18 @@ func LanguageName(tag, lang string) string {
 	return tag
 }
 
+// SectorName gives the words of a sector of the Atlante del lavoro e delle
+// qualificazioni by its two digits, or the digits themselves.
+func SectorName(code, lang string) string {
+	if known("sep").has(code) {
+		return known("sep").label(code, lang)
+	}
+	return code
+}
+
+// FieldOfStudy is the URI of a field of study by its code of ISCED-F 2013.
+func FieldOfStudy(code string) string { return iscedBase + code }
+
 // isCountry knows the 249 codes of ISO 3166-1 alpha-2.
 func isCountry(code string) bool {
 	return len(code) == 2 && isUpper(code) && strings.Contains(countryCodes, " "+code+" ")

@@ -97,6 +97,7 @@ func TestLabels(t *testing.T) {
 		{Label("", "it"), ""},
 		{CountryName("SN", "it"), "Senegal"}, {CountryName("GR", "el"), "Ελλάδα"}, {CountryName("NZ", "it"), "NZ"},
 		{RegionName("ITF5", "it"), "Basilicata"}, {RegionName("PL91", "it"), "PL91"},
+		{SectorName("23", "it"), "servizi turistici"}, {SectorName("99", "it"), "99"},
 		{LanguageName("pt-BR", "it"), "portoghese"}, {LanguageName("wo", "el"), "γουόλοφ"}, {LanguageName("eu", "it"), "eu"},
 	} {
 		if row.got != row.want {

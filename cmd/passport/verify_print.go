@@ -45,6 +45,8 @@ type humanPrinter struct {
 	colour bool
 	w      *bufio.Writer
 	shown  int
+
+	operator bool // what is shown is an operator's competence
 }
 
 const (
@@ -83,7 +85,7 @@ func (p *humanPrinter) print(j judged) error {
 
 func (p *humanPrinter) end() error { return nil }
 
-func (p *humanPrinter) t(key string) string { return i18n.T(p.lang, key, nil) }
+func (p *humanPrinter) t(key string) string { return i18n.T(p.lang, documentKey(key, p.operator), nil) }
 
 func (p *humanPrinter) headline(j verifier.Judgement, words string) {
 	shape, colour := "?", grey
@@ -173,11 +175,16 @@ func (p *humanPrinter) credentials(r *verifier.Report) {
 // credential shows what the person can do and what to compare.
 func (p *humanPrinter) credential(c verifier.Credential) {
 	v := c.Document.View()
+	p.operator = v.Competence != nil
+	defer func() { p.operator = false }()
 	p.line("label.issuer", neutral(firstOf(c.IssuedBy, c.Document.Issuer.Name))+" ("+neutral(c.Document.Issuer.ID)+")")
 	if c.IssuedBy != "" && c.IssuedBy != c.Document.Issuer.Name {
 		p.line("label.issuer_says", neutral(c.Document.Issuer.Name))
 	}
 	p.contents(v)
+	if p.operator && i18n.Machine(p.lang, "operator.competence") && !i18n.Machine(p.lang, "label.issuer") {
+		fmt.Fprintf(p.w, "  (%s)\n", p.t("operator.machine"))
+	}
 	switch {
 	case len(c.Compare) == 0:
 		return
@@ -187,12 +194,13 @@ func (p *humanPrinter) credential(c verifier.Credential) {
 		fmt.Fprintf(p.w, "  %s:\n", p.t("label.person"))
 	}
 	for _, i := range c.Compare {
-		fmt.Fprintf(p.w, "    %s: %s\n", identityWords(p.lang, i), neutral(isoDay(p.lang, i.Value)))
+		fmt.Fprintf(p.w, "    %s: %s\n", p.identity(i), neutral(isoDay(p.lang, i.Value)))
 	}
 }
 
 func (p *humanPrinter) contents(v schema.View) {
 	p.line("label.issued", isoDay(p.lang, v.IssuedOn))
+	p.own(contentsOf(p.lang, v))
 	p.list("label.outcomes", v.Outcomes)
 	skills := make([]string, 0, len(v.Skills))
 	for _, s := range v.Skills {
@@ -207,7 +215,7 @@ func (p *humanPrinter) contents(v schema.View) {
 	}
 	assessed := make([]string, 0, len(v.Assessment))
 	for _, uri := range v.Assessment {
-		assessed = append(assessed, label(p.lang, uri))
+		assessed = append(assessed, assessmentLabel(p.lang, uri, p.operator))
 	}
 	p.line("label.assessment", strings.Join(assessed, ", "))
 	if v.Participation != "" {
@@ -218,6 +226,32 @@ func (p *humanPrinter) contents(v schema.View) {
 	if v.LegalValue != "" {
 		p.line("label.legal_value", p.term("label.legal", v.LegalValue))
 	}
+}
+
+// own shows the lines of the document's own kind.
+func (p *humanPrinter) own(lines []contentLine) {
+	for _, l := range lines {
+		p.line(l.key, l.value)
+		if len(l.items) == 0 {
+			continue
+		}
+		fmt.Fprintf(p.w, "  %s:\n", p.t(l.key))
+		for _, item := range l.items {
+			text := neutral(item.text)
+			if item.declared && p.colour {
+				text = grey + text + normal // its word stands in it too
+			}
+			fmt.Fprintf(p.w, "    - %s\n", text)
+		}
+	}
+}
+
+// identity names a particular of the person.
+func (p *humanPrinter) identity(i schema.Identity) string {
+	if key := "label.identity." + strings.TrimPrefix(i.Type, "ext:"); p.operator && i18n.Has(key) {
+		return p.t(key)
+	}
+	return identityWords(p.lang, i)
 }
 
 func (p *humanPrinter) list(key string, items []string) {

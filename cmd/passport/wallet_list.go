@@ -189,6 +189,7 @@ func (a *app) printShown(row walletRow, view schema.View, person []schema.Identi
 	for _, o := range view.Outcomes {
 		line("outcome", o)
 	}
+	a.printOwn(view)
 	line("owner", a.word("wallet.owner."+string(row.Owner)))
 	check := a.word("wallet.check." + row.Check)
 	if row.CheckedAt != nil {
@@ -199,6 +200,19 @@ func (a *app) printShown(row walletRow, view schema.View, person []schema.Identi
 		line("superseded", row.SupersededBy)
 	}
 	line("id", row.ID)
+}
+
+// printOwn prints what only this kind of document says, an entry a line.
+func (a *app) printOwn(view schema.View) {
+	for _, l := range contentsOf(i18n.Match(a.lang), view) {
+		words := i18n.T(i18n.Match(a.lang), l.key, nil)
+		if l.value != "" {
+			fmt.Fprintf(a.out, "%s: %s\n", words, oneLine(l.value))
+		}
+		for _, item := range l.items {
+			fmt.Fprintf(a.out, "%s: %s\n", words, oneLine(item.text))
+		}
+	}
 }
 
 func newWalletRemoveCommand(a *app) *cobra.Command {

@@ -1,0 +1,167 @@
+package main
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/employment-passport/passport/internal/i18n"
+	"github.com/employment-passport/passport/schema"
+)
+
+// contents words what only one kind of document says, a line or a list each.
+// Values may be a stranger's: whoever prints them makes them neutral.
+type contents struct {
+	lang     string
+	operator bool // an operator's competence, whose words speak more languages
+	lines    []contentLine
+}
+
+// contentLine is a label with a value, or with a list.
+type contentLine struct {
+	key   string
+	value string
+	items []contentItem
+}
+
+// contentItem is an entry of a list. What a person says of themselves, and
+// nobody has checked, is shown fainter than the rest.
+type contentItem struct {
+	text     string
+	declared bool
+}
+
+// contentsOf gives the lines of a document's own kind; none for a
+// micro-credential, which has nothing but what all of them share.
+func contentsOf(lang string, v schema.View) []contentLine {
+	c := &contents{lang: lang, operator: v.Competence != nil}
+	switch {
+	case v.Attendance != nil:
+		c.attendance(v)
+	case v.Internship != nil:
+		c.internship(v.Internship)
+	case v.Assessed != nil:
+		c.assessment(v.Assessed)
+	case v.Competence != nil:
+		c.competence(v.Competence)
+	case v.Membership != nil:
+		c.membership(v.Membership)
+	case v.Accreditation != nil:
+		c.accreditation(v.Accreditation)
+	case v.Passport != nil:
+		c.passport(v.Passport)
+	}
+	if v.InternshipHours > 0 {
+		c.line("content.internship_hours", number(v.InternshipHours))
+	}
+	return c.lines
+}
+
+func (c *contents) line(key, value string) {
+	if value != "" {
+		c.lines = append(c.lines, contentLine{key: key, value: value})
+	}
+}
+
+func (c *contents) list(key string, items []string) {
+	if len(items) == 0 {
+		return
+	}
+	l := contentLine{key: key}
+	for _, text := range items {
+		l.items = append(l.items, contentItem{text: text})
+	}
+	c.lines = append(c.lines, l)
+}
+
+// word is a sentence of the catalogue; args are name, value pairs.
+func (c *contents) word(key string, args ...string) string {
+	values := map[string]string{}
+	for i := 0; i+1 < len(args); i += 2 {
+		values[args[i]] = args[i+1]
+	}
+	return i18n.T(c.lang, documentKey(key, c.operator), values)
+}
+
+// term words a value of a closed set, and shows any other as it is.
+func (c *contents) term(set, value string) string {
+	if value == "" || !i18n.Has(set+"."+value) {
+		return value
+	}
+	return c.word(set + "." + value)
+}
+
+// documentKey is the key under which a document's label stands: those of an
+// operator's competence stand in an area that speaks French and Slovenian too.
+func documentKey(key string, operator bool) string {
+	if own := "operator." + key; operator && i18n.Has(own) {
+		return own
+	}
+	return key
+}
+
+func number(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
+
+func (c *contents) attendance(v schema.View) {
+	a := v.Attendance
+	c.line("content.hours", c.hours(a.HoursAttended, a.HoursPlanned, a.Percent()))
+	if a.MinimumAttendance > 0 {
+		c.line("content.minimum", number(a.MinimumAttendance)+" %")
+	}
+	if v.Activity != "" {
+		c.line("content.activity", label(c.lang, v.Activity))
+	}
+	c.line("content.no_test", c.word("content.no_test.none"))
+	c.line("content.programme", a.Programme)
+	c.line("content.partners", strings.Join(a.Partners, ", "))
+	c.list("content.topics", a.Topics)
+	c.line("content.funding", c.term("content.funding", a.Funding))
+}
+
+func (c *contents) hours(attended, planned, percent float64) string {
+	return c.word("content.hours.of", "attended", number(attended), "planned", number(planned), "percent", number(percent))
+}
+
+func (c *contents) internship(i *schema.Internship) {
+	c.line("content.internship", c.term("content.internship", i.Type))
+	c.line("content.hours", c.hours(i.HoursAttended, i.HoursPlanned, i.Percent()))
+	c.line("content.working_hours", i.WorkingHours)
+	c.line("content.promoter", profileName(i.Promoter))
+	c.line("content.promoter_tutor", i.PromoterTutor.Name)
+	c.line("content.host", profileName(i.Host))
+	c.line("content.host_tutor", i.HostTutor.Name)
+	c.line("content.place", i.Place)
+	if i.Sector != "" {
+		c.line("content.sector", schema.SectorName(i.Sector, c.lang))
+	}
+	c.line("content.course", i.PartOfCourse)
+	c.line("content.agreement", i.AgreementRef)
+	c.line("content.plan_ref", i.PlanRef)
+	var done []string
+	for _, a := range i.Activities {
+		done = append(done, a.Description+": "+a.Rating)
+	}
+	c.list("content.activities", done)
+	var can []string
+	for _, k := range i.Competences {
+		can = append(can, k.Name)
+	}
+	c.list("content.competences", can)
+}
+
+func profileName(p *schema.Profile) string {
+	if p == nil {
+		return ""
+	}
+	return p.Name
+}
+
+func (c *contents) passport(p *schema.Passport) {
+	c.line("content.passport", p.Definition.ID+" ("+p.Definition.Version+")")
+	var parts []string
+	for _, k := range p.Components {
+		parts = append(parts, k.Requirement+": "+k.ID)
+	}
+	slices.Sort(parts)
+	c.list("content.components", parts)
+}
