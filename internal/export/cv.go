@@ -29,7 +29,11 @@ type CV struct {
 }
 
 // Options of all exports. Now dates the document; the package reads no clock.
-type Options struct{ Now time.Time }
+// Upload puts ELM into the envelope of the European upload form.
+type Options struct {
+	Now    time.Time
+	Upload bool
+}
 
 // Person is whom a curriculum is about, as the documents name them. Given and
 // Family are empty for a person of one name.
