@@ -2,7 +2,6 @@ package paper
 
 import (
 	"fmt"
-	"math"
 	"strconv"
 
 	"github.com/employment-passport/passport/internal/i18n"
@@ -52,7 +51,8 @@ type leaf func(d *bookletDrawing, x float64) error
 type bookletDrawing struct {
 	*page
 	Booklet
-	pages int
+	pages  int
+	column float64 // side of the widest small code
 }
 
 // drawBooklet adds one booklet to p: folded sheets, or its pages one by one.
@@ -61,6 +61,7 @@ func drawBooklet(p *page, b Booklet, inReadingOrder bool) error {
 		return ErrNothing
 	}
 	d := &bookletDrawing{page: p, Booklet: b}
+	d.Languages = tonguesOf(&Sheet{Credential: d.front().Credential, Languages: b.Languages})
 	leaves, err := d.leaves()
 	if err != nil {
 		return err
@@ -69,7 +70,7 @@ func drawBooklet(p *page, b Booklet, inReadingOrder bool) error {
 	if inReadingOrder {
 		for i := range leaves {
 			p.sheet(leafWidth, leafHeight)
-			if err := d.draw(leaves, i+1, 0); err != nil {
+			if err := d.drawLeaf(leaves, i+1, 0); err != nil {
 				return err
 			}
 		}
@@ -78,7 +79,7 @@ func drawBooklet(p *page, b Booklet, inReadingOrder bool) error {
 	for _, side := range fold(len(leaves)) {
 		p.sheet(a4Height, a4Width)
 		for half, number := range side {
-			if err := d.draw(leaves, number, float64(half)*leafWidth); err != nil {
+			if err := d.drawLeaf(leaves, number, float64(half)*leafWidth); err != nil {
 				return err
 			}
 		}
@@ -101,7 +102,7 @@ func (d *bookletDrawing) leaves() ([]leaf, error) {
 	return append(leaves, (*bookletDrawing).last), nil
 }
 
-func (d *bookletDrawing) draw(leaves []leaf, number int, x float64) error {
+func (d *bookletDrawing) drawLeaf(leaves []leaf, number int, x float64) error {
 	if err := leaves[number-1](d, x); err != nil {
 		return fmt.Errorf("page %d: %w", number, err)
 	}
@@ -138,8 +139,17 @@ func (d *bookletDrawing) both(x, y, w float64, key string, args map[string]strin
 	return f.height + d.textAt(x, y+f.height, w, i18n.T(d.Languages[1], key, args), second).height
 }
 
+// heightOfBoth measures what both would draw.
+func (d *bookletDrawing) heightOfBoth(w float64, key string, st style) float64 {
+	high := measure(i18n.T(d.Languages[0], key, nil), w, st).height
+	if d.bilingual() {
+		high += measure(i18n.T(d.Languages[1], key, nil), w, style{size: min(16, st.size), lead: st.lead}).height
+	}
+	return high
+}
+
 func (d *bookletDrawing) bilingual() bool {
-	return d.Languages[1] != "" && d.Languages[1] != d.Languages[0]
+	return d.Languages[1] != ""
 }
 
 // heading opens a page and gives where its text begins.
@@ -208,5 +218,16 @@ func holderKey(c *schema.Credential) string {
 	return id + "\x00" + nameOf(c) + "\x00" + particular(c, schema.IdentityBirthDate)
 }
 
-// half of a page's free room, never less than nothing.
-func half(room float64) float64 { return math.Max(0, room/2) }
+func init() {
+	layouts[LayoutBooklet] = func(p *page, sheets []Sheet, o Options) error {
+		for _, b := range bookletsOf(sheets) {
+			if b.Contact == "" {
+				b.Contact = o.Contact
+			}
+			if err := drawBooklet(p, b, o.InReadingOrder); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}

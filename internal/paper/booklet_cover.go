@@ -1,6 +1,9 @@
 package paper
 
 import (
+	"math"
+	"strings"
+
 	"github.com/employment-passport/passport/internal/i18n"
 	"github.com/employment-passport/passport/schema"
 )
@@ -9,23 +12,38 @@ import (
 func (d *bookletDrawing) cover(x float64) error {
 	front := d.front()
 	left := x + leafMargin
-	y := leafMargin + 2 + d.both(left, leafMargin+2, leafText, "booklet.title", nil, style{face: bold, size: 24, lead: 1.1})
-	d.line(left, y+3, left+leafText, y+3, 1)
-	y += 7
-	y += d.person(left, y, front.Credential)
-	foot, err := d.coverCode(left, y+3, front)
-	if err != nil {
-		return err
+	y := d.band(x) + 6
+	y += d.person(left, y, front.Credential) + 2
+	return d.coverCode(left, y, front)
+}
+
+// band is the name of the booklet in white on black, so that it is found among
+// other papers. Printers do not reach the edge of a sheet: it stays inside.
+func (d *bookletDrawing) band(x float64) (bottom float64) {
+	const inset, pad = leafMargin / 2, 5.0
+	st := style{face: bold, size: 25, lead: 1.1, ink: white}
+	second := style{size: 16, lead: 1.2, ink: white}
+	w := leafWidth - 2*inset - 2*pad
+	one := measure(i18n.T(d.Languages[0], "booklet.title", nil), w, st)
+	var two fit
+	if d.bilingual() {
+		two = measure(i18n.T(d.Languages[1], "booklet.title", nil), w, second)
 	}
-	d.line(left, foot, left+leafText, foot, .2)
-	return nil
+	high := one.height + two.height + 2*pad
+	d.pdf.SetFillColor(0, 0, 0)
+	d.pdf.RoundedRect(x+inset, inset, leafWidth-2*inset, high, 2, "1234", "F")
+	d.draw(box{x + inset + pad, inset + pad, w, one.height}, one, st)
+	if d.bilingual() {
+		d.draw(box{x + inset + pad, inset + pad + one.height, w, two.height}, two, second)
+	}
+	return inset + high
 }
 
 // person names the holder as the identity document does.
 func (d *bookletDrawing) person(x, y float64, c *schema.Credential) float64 {
 	from := y
 	y += d.both(x, y, leafText, "booklet.of", nil, style{lead: 1.15}) + 1
-	f := d.text(box{x, y, leafText, 26}, nameOf(c), style{face: bold, size: 20, least: 14, lead: 1.15})
+	f := d.text(box{x, y, leafText, 26}, nameOf(c), style{face: bold, size: 22, least: 14, lead: 1.15})
 	y += f.height
 	if own := nameInOwnScript(c); own != "" && canDraw(own) {
 		y += d.text(box{x, y, leafText, 14}, own, style{size: 16, lead: 1.2}).height
@@ -58,33 +76,68 @@ func (d *bookletDrawing) facts(x, y float64, key, value string) float64 {
 	return f.height + d.textAt(x, y+f.height, leafText, value, style{face: bold, code: true}).height
 }
 
-// coverCode draws the large code with what it is beside or below it, and gives
-// where it ends.
-func (d *bookletDrawing) coverCode(x, y float64, front *Sheet) (float64, error) {
+// coverCode draws the code as large as the page allows, in the middle of the
+// room that is left, and under it what it is and until when it is known good.
+func (d *bookletDrawing) coverCode(x, y float64, front *Sheet) error {
 	text, err := codeOf(front)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	room := leafBottom + footHeight - y
-	module, err := moduleFor(text, min(leafText, room-24))
+	words := d.underCode(front)
+	high := 0.0
+	for _, part := range words {
+		high += measure(part.text, leafText, part.st).height
+	}
+	room := leafHeight - leafMargin - y
+	module, side, err := largestCode(text, min(coverCodeMost, room-high))
 	if err != nil {
-		return 0, err
+		return err
 	}
-	side, err := codeSide(text, module)
-	if err != nil {
-		return 0, err
-	}
+	y += max(0, (room-high-side)/2)
 	if _, err := d.code(x+(leafText-side)/2, y, module, text); err != nil {
-		return 0, err
+		return err
 	}
 	y += side
+	for _, part := range words {
+		y += d.textAt(x, y, leafText, part.text, part.st).height
+	}
+	return nil
+}
+
+// coverCodeMost is as much of a page as a code needs for the worst camera.
+const coverCodeMost = 84.0
+
+// largestCode is the largest whole number of dots a module at which a code
+// takes no more than most.
+func largestCode(text string, most float64) (module, side float64, err error) {
+	if module, err = moduleFor(text, most); err != nil {
+		return 0, 0, err
+	}
+	if side, err = codeSide(text, module); err != nil {
+		return 0, 0, err
+	}
+	if more := side / module * (module + dotMM); more <= most {
+		grown := math.Floor(most/(side/module)/dotMM+tiny) * dotMM
+		module, side = grown, side/module*grown
+	}
+	return module, side, nil
+}
+
+// underCode are the lines under the code.
+func (d *bookletDrawing) underCode(front *Sheet) []rowPart {
 	key := "booklet.code.newest"
 	if d.Composite != nil {
 		key = "booklet.code.passport"
 	}
-	y += d.both(x, y, leafText, key, nil, style{face: bold, align: 'C', lead: 1.15})
-	if front.ShortCode != "" {
-		y += d.textAt(x, y+1, leafText, front.ShortCode, style{face: mono, align: 'C', code: true}).height + 1
+	parts := []rowPart{{i18n.T(d.Languages[0], key, nil), style{face: bold, size: 13, align: 'C', lead: 1.15}}}
+	if d.bilingual() {
+		parts = append(parts, rowPart{i18n.T(d.Languages[1], key, nil), style{align: 'C', lead: 1.15, ink: soft}})
 	}
-	return y + 1, nil
+	if front.ShortCode != "" {
+		parts = append(parts, rowPart{front.ShortCode, style{face: mono, align: 'C', code: true}})
+	}
+	if front.VerifyBase != "" {
+		parts = append(parts, rowPart{strings.TrimPrefix(front.VerifyBase, "https://"), style{align: 'C', lead: 1.15, code: true}})
+	}
+	return parts
 }

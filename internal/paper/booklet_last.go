@@ -20,7 +20,35 @@ func (d *bookletDrawing) last(x float64) error {
 		d.dot(x+leafMargin+1.2, y+2.8, 1, true)
 		y += d.both(x+leafMargin+5, y, leafText-5, key, map[string]string{"contact": contact}, style{lead: 1.15}) + 2
 	}
+	d.small(box{x + leafMargin, y, leafText, leafBottom - y})
 	return nil
+}
+
+// small are the sentences that every paper bears: how to check, until when the
+// status is known, what the document is worth, and the notice for public
+// bodies. They stand at the end of the page.
+func (d *bookletDrawing) small(in box) {
+	lines := d.notices()
+	high := 0.0
+	for _, line := range lines {
+		for _, text := range line {
+			high += measure(text, in.w, style{lead: 1.15}).height
+		}
+	}
+	y := in.y + max(0, in.h-high-2)
+	d.line(in.x, y, in.x+in.w, y, .2)
+	y += 2
+	for _, line := range lines {
+		for i, text := range line {
+			st := style{lead: 1.15}
+			if i == 1 {
+				st.ink = soft
+			}
+			if text != "" {
+				y += d.text(box{in.x, y, in.w, max(lineHeight, in.y+in.h-y)}, text, st).height
+			}
+		}
+	}
 }
 
 // progress draws a mark for each certificate, filled and ticked when it is
@@ -63,4 +91,12 @@ func (d *bookletDrawing) marks(x, y float64) float64 {
 		}
 	}
 	return y + math.Ceil(float64(d.Need)/float64(perRow))*step + 1
+}
+
+// notices are the sentences at the foot of an A4, without the one that says how
+// to check: the second page does.
+func (d *bookletDrawing) notices() []twice {
+	s := d.front()
+	a := &a4{page: d.page, sheet: s, tongue: tongues(d.Languages), kind: s.Credential.View().Kind}
+	return a.foot(true)[1:]
 }

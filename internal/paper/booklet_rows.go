@@ -41,6 +41,9 @@ func (d *bookletDrawing) rowPages() ([]leaf, error) {
 		}
 		some, used = nil, 0
 	}
+	if err := d.measureCodes(); err != nil {
+		return nil, err
+	}
 	for i := range d.Rows {
 		r, err := d.measureRow(i+1, &d.Rows[i], room)
 		if err != nil {
@@ -58,6 +61,23 @@ func (d *bookletDrawing) rowPages() ([]leaf, error) {
 // rowsTop is where rows begin: below a line of heading.
 const rowsTop = leafMargin/2 + 8
 
+// measureCodes finds the widest code, so that the words of all rows begin at
+// the same place.
+func (d *bookletDrawing) measureCodes() error {
+	for i := range d.Rows {
+		text, err := codeOf(&d.Rows[i])
+		if err != nil {
+			return err
+		}
+		side, err := codeSide(text, leastModule)
+		if err != nil {
+			return err
+		}
+		d.column = max(d.column, side)
+	}
+	return nil
+}
+
 // measureRow finds how high the row is: its code, or its words where they need more.
 func (d *bookletDrawing) measureRow(number int, s *Sheet, room float64) (row, error) {
 	text, err := codeOf(s)
@@ -71,14 +91,14 @@ func (d *bookletDrawing) measureRow(number int, s *Sheet, room float64) (row, er
 	r := row{number: number, sheet: s, text: text, module: leastModule, side: side, parts: d.rowParts(number, s)}
 	height := 0.0
 	for _, part := range r.parts {
-		height += measure(part.text, leafText-side-1, part.st).height
+		height += measure(part.text, leafText-d.column+1, part.st).height
 	}
-	r.height = min(room, max(side, height+2))
+	r.height = pitch(room, min(room, max(side, height+2)))
 	return r, nil
 }
 
-// rowParts are the words of a row, the most telling first: what is too much for
-// a page is cut from below.
+// rowParts are the words of a row that are always there, the most telling
+// first: what is too much for a page is cut from below.
 func (d *bookletDrawing) rowParts(number int, s *Sheet) []rowPart {
 	v := s.Credential.View()
 	parts := []rowPart{
@@ -112,7 +132,7 @@ func (d *bookletDrawing) rowPage(x float64, rows []row) error {
 		if _, err := d.code(x+leafMargin-2, y, r.module, r.text); err != nil {
 			return err
 		}
-		left := x + leafMargin + r.side - 1
+		left := x + leafMargin + d.column - 1
 		top := y + 1
 		for _, part := range r.parts {
 			within := box{left, top, x + leafWidth - leafMargin - left, y + r.height - top}
@@ -121,9 +141,38 @@ func (d *bookletDrawing) rowPage(x float64, rows []row) error {
 			}
 			top += d.text(within, part.text, part.st).height
 		}
+		d.outcomes(box{left, top + 1, x + leafWidth - leafMargin - left, y + r.height - top - 1}, r.sheet)
 		y += r.height + 2*rowGap
 	}
 	return nil
+}
+
+// outcomes fills what room the row has left with what the person can do, each
+// outcome whole or not at all.
+func (d *bookletDrawing) outcomes(in box, s *Sheet) {
+	st := style{lead: 1.15}
+	for _, outcome := range s.Credential.View().Outcomes {
+		f := measure(outcome, in.w-4, st)
+		if f.height > in.h+tiny {
+			return
+		}
+		d.dot(in.x+1.2, in.y+minSize*1.15*mmPerPoint/2, .7, true)
+		d.draw(box{in.x + 4, in.y, in.w - 4, f.height}, f, st)
+		in.y, in.h = in.y+f.height, in.h-f.height
+	}
+}
+
+// rowsOnAPage is how many rows stand on a page when each is as high as usual.
+const rowsOnAPage = 4
+
+// pitch gives a row the quarter of a page when it needs no more, so that rows
+// stand at the same height on every page.
+func pitch(room, height float64) float64 {
+	quarter := (room - (rowsOnAPage-1)*2*rowGap) / rowsOnAPage
+	if height <= quarter {
+		return quarter
+	}
+	return height
 }
 
 // rowHeading is a single line: four codes leave room for no more.

@@ -49,6 +49,9 @@ const (
 type Options struct {
 	Now  time.Time
 	Logo []byte // PNG or JPEG, may be empty
+
+	Contact        string // where a person may ask or object, on the booklet; empty gives the issuer's name
+	InReadingOrder bool   // the booklet's pages one by one, not laid out for folding
 }
 
 // Errors to act on.
