@@ -52,6 +52,8 @@ type documentKind struct {
 // kinds are the documents that this program makes and reads.
 var kinds = [...]*documentKind{
 	&microKind,
+	&attendanceKind,
+	&internshipKind,
 	&passportKind,
 	&skillsKind,
 	&operatorKind,
