@@ -165,6 +165,24 @@ func (i *Issuer) afterFalls(ctx context.Context, by Actor, f *falls) []Fall {
 	return f.fallen
 }
 
+// tellSuspended says which composites rest on a credential that has been
+// suspended: they stand, because a suspension takes nothing away for good, and
+// whoever is shown the component sees it.
+func (i *Issuer) tellSuspended(ctx context.Context, row Issuance) {
+	if row.State != StateSuspended {
+		return
+	}
+	_ = i.store.View(ctx, func(tx Tx) error { // the act is done; this only tells
+		named, err := tx.CompositesOf(row.ID)
+		for _, c := range named {
+			if is, err := tx.Issuance(c.ID); err == nil && c.restsOn(row.ID) && !is.Ended() {
+				i.notice("award.suspended", map[string]string{"id": is.ID, "number": is.DocumentNumber, "component": row.ID})
+			}
+		}
+		return err
+	})
+}
+
 func (i *Issuer) tellFall(f Fall) {
 	args := map[string]string{"id": f.Composite.ID, "number": f.Composite.DocumentNumber, "component": f.Component, "new": f.Replacement}
 	switch {

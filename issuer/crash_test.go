@@ -78,6 +78,20 @@ func (tx *faultyTx) AppendAudit(e issuer.AuditEntry) error {
 	return tx.Tx.AppendAudit(e)
 }
 
+func (tx *faultyTx) PutComposite(c issuer.Composite) error {
+	if err := tx.f.strike(); err != nil {
+		return err
+	}
+	return tx.Tx.PutComposite(c)
+}
+
+func (tx *faultyTx) PutDefinition(id, version, token string) error {
+	if err := tx.f.strike(); err != nil {
+		return err
+	}
+	return tx.Tx.PutDefinition(id, version, token)
+}
+
 // newFaultyDesk is a desk whose store can be broken.
 func newFaultyDesk(t *testing.T) (*desk, *faulty) {
 	f := &faulty{}

@@ -17,7 +17,7 @@ import (
 
 // Finding is one thing in the store that is not as it must be.
 type Finding struct {
-	Code    string `json:"code"`    // token, payload, key, index, bit, list, audit
+	Code    string `json:"code"`    // token, payload, key, index, bit, list, audit, composite
 	Subject string `json:"subject"` // the credential's id, the list's URL, the entry's number
 	Detail  string `json:"detail"`  // for an engineer
 }
@@ -49,6 +49,9 @@ func (i *Issuer) Fsck(ctx context.Context) (Checked, error) {
 			return err
 		}
 		if err := c.rows(ctx, tx); err != nil {
+			return err
+		}
+		if err := c.composites(tx); err != nil {
 			return err
 		}
 		return c.countIndexes(tx)

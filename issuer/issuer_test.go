@@ -139,7 +139,7 @@ func (d *desk) templateNames(t testing.TB) (plain, suspendable string) {
 		tpl, err := schema.ParseTemplate(r.Body)
 		must(t, err)
 		switch {
-		case tpl.NeedsBirth():
+		case tpl.Type != schema.KindMicroCredential || tpl.NeedsBirth():
 		case tpl.Suspendable && suspendable == "":
 			suspendable = r.Name
 		case !tpl.Suspendable && plain == "":

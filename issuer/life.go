@@ -113,6 +113,7 @@ func (i *Issuer) change(ctx context.Context, by Actor, in transaction, what, ref
 	})
 	if err == nil {
 		i.afterFalls(ctx, by, after)
+		i.tellSuspended(ctx, row)
 	}
 	return row, err
 }
