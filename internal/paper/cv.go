@@ -1,0 +1,236 @@
+package paper
+
+import (
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"github.com/employment-passport/passport/internal/i18n"
+)
+
+// CV writes a curriculum vitae. What bodies have certified and what the person
+// says stand apart, and each says which it is. Its error wraps qr.ErrTooLarge
+// where a code does not fit its place.
+func CV(w io.Writer, d CVData, o Options) error {
+	p, err := drawnCV(d, o)
+	if err != nil {
+		return err
+	}
+	return p.end(w)
+}
+
+func drawnCV(d CVData, o Options) (*page, error) {
+	lang := i18n.Match(d.Language)
+	title := i18n.T(lang, "cv.title", nil)
+	p := newPage(title+" – "+d.Name, lang, o.Now)
+	c := &cvDrawing{a4: p.beginPlain(tongues{lang}), CVData: d, lang: lang}
+	c.head(title)
+	c.certified()
+	c.own()
+	if err := c.codes(); err != nil {
+		return nil, err
+	}
+	c.finishPlain(d.Name)
+	return p, p.pdf.Error()
+}
+
+// cvDrawing is one curriculum on its way into a PDF.
+type cvDrawing struct {
+	*a4
+	CVData
+	lang string
+}
+
+func (c *cvDrawing) t(key string) string { return i18n.T(c.lang, key, nil) }
+
+// head is who the person is and how to reach them.
+func (c *cvDrawing) head(title string) {
+	c.write(margin, a4Column, strings.ToUpper(title), style{ink: soft})
+	c.write(margin, a4Column, c.Name, style{face: bold, size: 26, lead: 1.15})
+	if c.OriginalName != "" && canDraw(c.OriginalName) {
+		c.write(margin, a4Column, c.OriginalName, style{size: 18})
+	}
+	if len(c.Contact) > 0 {
+		c.write(margin, a4Column, strings.Join(c.Contact, "  ·  "), style{ink: soft})
+	}
+	c.rule(1)
+	if c.Summary != "" {
+		c.write(margin, a4Column, c.Summary, style{size: 12.5})
+		c.space(gap)
+	}
+}
+
+func (c *cvDrawing) rule(thick float64) {
+	c.y += 1.5
+	c.line(margin, c.y, margin+a4Column, c.y, thick)
+	c.y += 2.5
+}
+
+// title opens a part.
+func (c *cvDrawing) title(words string, follows float64) {
+	c.space(gap)
+	c.need(10 + follows)
+	c.write(margin, a4Column, words, style{face: bold, size: 15, lead: 1.2})
+	c.line(margin, c.y+.5, margin+a4Column, c.y+.5, edge)
+	c.y += 2.5
+}
+
+const markSide = 5.2
+
+// certified are the lines that a body has signed, each with a drawn mark and the word.
+func (c *cvDrawing) certified() {
+	if len(c.Lines) == 0 {
+		return
+	}
+	c.title(c.t("cv.verified.title"), 24)
+	if !c.AsOf.IsZero() {
+		c.write(margin, a4Column, dated(c.lang, "cv.verified.note", c.AsOf), style{ink: soft})
+		c.y += 1.5
+	}
+	for i, line := range c.Lines {
+		c.certifiedLine(i+1, line)
+	}
+}
+
+func (c *cvDrawing) certifiedLine(number int, l CVLine) {
+	const left = margin + markSide + 3
+	word := c.t("cv.unverified")
+	if l.Verified {
+		word = c.t("cv.verified")
+	}
+	wordWidth := min(widthOf(clean(word), bold, minSize)+1, 52)
+	title := style{face: bold, size: 13, lead: 1.2}
+	w := margin + a4Column - wordWidth - 3 - left
+	text := strconv.Itoa(number) + ". " + l.Title
+	c.need(measure(text, w, title).height + 2*lineHeight)
+	top := c.y
+	c.mark(margin, top+.4, l.Verified)
+	c.text(box{margin + a4Column - wordWidth, top, wordWidth, lineHeight}, word, style{face: bold, align: 'R'})
+	c.write(left, w, text, title)
+	under := []string{}
+	for _, part := range []string{l.Issuer, dayIn(c.lang, l.Date)} {
+		if part != "" {
+			under = append(under, part)
+		}
+	}
+	c.write(left, margin+a4Column-left, strings.Join(under, " · "), style{ink: soft})
+	for _, detail := range l.Details {
+		c.need(lineHeight)
+		c.dot(left+1.2, c.y+lineHeight/2, .7, true)
+		c.write(left+4, margin+a4Column-left-4, detail, style{})
+	}
+	c.y += 2
+}
+
+// mark is a full square with a tick, or an empty one.
+func (c *cvDrawing) mark(x, y float64, verified bool) {
+	c.pdf.SetDrawColor(0, 0, 0)
+	c.pdf.SetLineWidth(.4)
+	if !verified {
+		c.pdf.RoundedRect(x, y, markSide, markSide, 1, "1234", "D")
+		return
+	}
+	c.pdf.SetFillColor(0, 0, 0)
+	c.pdf.RoundedRect(x, y, markSide, markSide, 1, "1234", "DF")
+	c.pdf.SetDrawColor(255, 255, 255)
+	c.tick(x, y, markSide)
+	c.pdf.SetDrawColor(0, 0, 0)
+}
+
+// own are the person's words, and say so once.
+func (c *cvDrawing) own() {
+	if len(c.Own) == 0 {
+		return
+	}
+	for i, section := range c.Own {
+		c.title(section.Title, 14)
+		if i == 0 {
+			c.write(margin, a4Column, c.t("cv.own.note"), style{ink: soft, face: italic})
+			c.y += 1.5
+		}
+		for _, item := range section.Items {
+			c.item(item)
+		}
+	}
+}
+
+func (c *cvDrawing) item(i CVItem) {
+	const when = 34.0
+	c.need(2 * lineHeight)
+	left, w := margin, a4Column
+	side := c.side()
+	if i.When != "" {
+		c.text(box{margin, c.y, when - 3, 2 * lineHeight}, i.When, style{ink: soft})
+		left, w = margin+when, a4Column-when
+	}
+	least := c.y + lineHeight
+	c.write(left, w, i.Title, style{face: bold})
+	if i.Where != "" {
+		c.write(left, w, i.Where, style{ink: soft})
+	}
+	if i.Text != "" {
+		c.write(left, w, i.Text, style{})
+	}
+	if c.side() == side {
+		c.y = max(c.y, least)
+	}
+	c.y += 2
+}
+
+// codes stand together at the end, each with the number of its line: beside the
+// lines they would make a curriculum of one page a book.
+func (c *cvDrawing) codes() error {
+	all := c.allCodes()
+	if len(all) == 0 {
+		return nil
+	}
+	const perRow = 3
+	column := a4Column / perRow
+	most, err := c.codeRoom(all, column)
+	if err != nil {
+		return err
+	}
+	c.title(c.t("cv.codes"), most+2*lineHeight)
+	for i, code := range all {
+		if i%perRow == 0 && i > 0 {
+			c.y += most + 2*lineHeight + 2
+			c.need(most + 2*lineHeight)
+		}
+		x := margin + float64(i%perRow)*column
+		if _, err := c.code(x, c.y, leastModule, code.Text); err != nil {
+			return err
+		}
+		c.text(box{x + 1, c.y + most, column - 4, 2 * lineHeight}, code.Caption, style{lead: 1.15})
+	}
+	c.y += most + 2*lineHeight
+	return nil
+}
+
+func (c *cvDrawing) allCodes() (all []QR) {
+	for i, line := range c.Lines {
+		if line.QR != "" {
+			all = append(all, QR{line.QR, strconv.Itoa(i+1) + ". " + line.Title})
+		}
+	}
+	if len(all) > 0 {
+		return all
+	}
+	return c.QR
+}
+
+// codeRoom is the side of the largest code, which must fit a column.
+func (c *cvDrawing) codeRoom(all []QR, column float64) (most float64, err error) {
+	for _, code := range all {
+		module, err := moduleFor(code.Text, column)
+		if err != nil {
+			return 0, fmt.Errorf("code %q: %w", code.Caption, err)
+		}
+		side, err := codeSide(code.Text, min(module, leastModule))
+		if err != nil {
+			return 0, err
+		}
+		most = max(most, side)
+	}
+	return most, nil
+}

@@ -1,0 +1,163 @@
+package paper
+
+import (
+	"io"
+	"strconv"
+
+	"github.com/employment-passport/passport/internal/i18n"
+	"github.com/employment-passport/passport/schema"
+)
+
+// Letter writes the letters, each on one A4, in both languages side by side.
+// It names no fault of the person's: the reason is a code, and its words are ours.
+func Letter(w io.Writer, letters []RevocationLetter, o Options) error {
+	p, err := drawnLetters(letters, o)
+	if err != nil {
+		return err
+	}
+	return p.end(w)
+}
+
+func drawnLetters(letters []RevocationLetter, o Options) (*page, error) {
+	if len(letters) == 0 {
+		return nil, ErrNothing
+	}
+	lang := i18n.Match(letters[0].Languages[0])
+	p := newPage(i18n.T(lang, "letter.title", nil), lang, o.Now)
+	for _, l := range letters {
+		t := tonguesOf(&Sheet{Languages: l.Languages})
+		d := &letterDrawing{a4: p.beginPlain(t), RevocationLetter: l}
+		if err := d.draw(o); err != nil {
+			return nil, err
+		}
+	}
+	return p, p.pdf.Error()
+}
+
+// letterDrawing is one letter on its way into a PDF.
+type letterDrawing struct {
+	*a4
+	RevocationLetter
+}
+
+func (l *letterDrawing) draw(o Options) error {
+	if l.Days == 0 {
+		l.Days = DaysToObject
+	}
+	if l.RevocationLetter.Contact == "" {
+		l.RevocationLetter.Contact = firstNonEmpty(o.Contact, l.Issuer.Name)
+	}
+	if err := l.sender(o); err != nil {
+		return err
+	}
+	l.columns(l.tongue.words("letter.title"), style{face: bold, size: 18, lead: 1.15})
+	l.y += 4
+	l.columns(l.tongue.words("letter.greeting", "name", l.Name), style{})
+	l.y += 2
+	l.columns(l.withDate("letter.which", l.RevokedOn.UTC().Format("2006-01-02")), style{})
+	l.certificate()
+	l.columns(l.tongue.words("letter.why"), style{face: bold, size: 13})
+	l.columns(l.tongue.words(reasonKey(l.Reason)), style{})
+	if l.Successor != "" {
+		l.columns(l.tongue.words("letter.successor", "number", l.Successor), style{})
+	}
+	l.columns(l.tongue.words("letter.others"), style{})
+	l.y += 3
+	l.columns(l.tongue.words("letter.do"), style{face: bold, size: 13})
+	l.columns(l.object(), style{})
+	l.columns(l.tongue.words("letter.how", "contact", l.RevocationLetter.Contact), style{})
+	l.columns(l.tongue.words("letter.free"), style{})
+	l.y += 6
+	l.sign(l.tongue.words("letter.signature"))
+	return nil
+}
+
+// sender is who writes, with the logo, and when; below it to whom.
+func (l *letterDrawing) sender(o Options) error {
+	left := margin
+	if len(o.Logo) > 0 {
+		at, err := l.image(box{margin, margin, 40, logoHeight}, o.Logo)
+		if err != nil {
+			return err
+		}
+		left += at.w + 4
+	}
+	l.text(box{left, margin, a4Width - margin - left - 45, 2 * lineHeight}, l.Issuer.Name, style{face: bold, size: 14, lead: 1.2})
+	l.text(box{a4Width - margin - 44, margin, 44, lineHeight}, dayOf(l.tongue[0], o.Now), style{align: 'R'})
+	l.y = margin + 2*lineHeight + 6
+	f := l.text(box{a4Width / 2, l.y, a4Width/2 - margin, 4 * lineHeight}, l.Name, style{face: bold, size: 13})
+	l.y += max(f.height, 2*lineHeight) + 12
+	return nil
+}
+
+// columns writes a text in both languages side by side, the longer deciding
+// where the next begins; of one language over the whole width.
+func (l *letterDrawing) columns(text twice, st style) {
+	st.lead = 1.22
+	if l.tongue[1] == "" {
+		l.write(margin, a4Column, text[0], st)
+		l.y += 1.5
+		return
+	}
+	w := (a4Column - gutter) / 2
+	second := st
+	second.ink = soft
+	if text[1] == "" {
+		text[1] = text[0]
+	}
+	one := l.textAt(margin, l.y, w, text[0], st)
+	two := l.textAt(margin+w+gutter, l.y, w, text[1], second)
+	l.y += max(one.height, two.height) + 1.5
+}
+
+// certificate is which one, framed: its own title, number and day.
+func (l *letterDrawing) certificate() {
+	title := measure(l.Title, a4Column-8, style{face: bold, size: 14, lead: 1.2})
+	about := []string{}
+	if l.DocumentNumber != "" {
+		about = append(about, l.tongue.words("paper.number", "number", l.DocumentNumber)[0])
+	}
+	if l.IssuedOn != "" {
+		about = append(about, l.withDate("booklet.issued", l.IssuedOn).oneLine())
+	}
+	high := title.height + float64(len(about))*lineHeight + 6
+	l.rect(box{margin, l.y, a4Column, high}, .5)
+	l.draw2(title, style{face: bold, size: 14, lead: 1.2}, about)
+	l.y += high + 5
+}
+
+func (l *letterDrawing) draw2(title fit, st style, about []string) {
+	l.page.draw(box{margin + 4, l.y + 3, a4Column - 8, title.height}, title, st)
+	for i, line := range about {
+		l.text(box{margin + 4, l.y + 3 + title.height + float64(i)*lineHeight, a4Column - 8, lineHeight}, line, style{})
+	}
+}
+
+func (l *letterDrawing) withDate(key, iso string) twice {
+	return l.tongue.each(func(lang string) string { return i18n.T(lang, key, map[string]string{"date": dayIn(lang, iso)}) })
+}
+
+// object tells until when the person may object, counted from the day of the letter's fact.
+func (l *letterDrawing) object() twice {
+	until := l.RevokedOn.AddDate(0, 0, l.Days)
+	return l.tongue.each(func(lang string) string {
+		return i18n.T(lang, "letter.object", map[string]string{"days": strconv.Itoa(l.Days), "date": dayOf(lang, until)})
+	})
+}
+
+// reasonKey: a reason that we do not know is said as the least that is true.
+func reasonKey(r schema.Reason) string {
+	if key := "letter.reason." + string(r); i18n.Has(key) {
+		return key
+	}
+	return "letter.reason." + string(schema.IssuedInError)
+}
+
+func firstNonEmpty(values ...string) string {
+	for _, v := range values {
+		if v != "" {
+			return v
+		}
+	}
+	return ""
+}
