@@ -82,6 +82,13 @@ const (
 	CodeMemberUnsupported   = "member_unsupported"
 	CodeTooMany             = "too_many"
 	CodeNothing             = "nothing"
+
+	// Composite.
+	CodeComponents        = "components"
+	CodeComponentRevoked  = "component_revoked"
+	CodeComponentReplaced = "component_replaced"
+	CodeComponentOther    = "component_other"
+	CodeComponentOpen     = "component_open"
 )
 
 // rank orders the reasons of a verdict: of several, the one with the highest
@@ -108,6 +115,7 @@ var failedRanks = map[string]rank{
 	CodeKeyCompromised:      rankDenied,
 	CodeKeyTime:             rankDenied,
 	CodeRevoked:             rankRevoked,
+	CodeComponentRevoked:    rankRevoked,
 	CodeHolderMismatch:      rankHolder,
 	CodeAudience:            rankHolder,
 	CodeNonce:               rankHolder,

@@ -62,8 +62,9 @@ const (
 	DefaultMaxStatusAge = 30 * 24 * time.Hour
 	DefaultSkew         = 60 * time.Second
 
-	// MaxCredentials bounds one presentation or one printed code.
-	MaxCredentials = 10
+	// MaxCredentials bounds one presentation, one file or one printed code: a
+	// composite passport with all that it may be made of, and a little more.
+	MaxCredentials = 64
 
 	maxAssertions    = 2 * MaxCredentials
 	maxToken         = 64 << 10

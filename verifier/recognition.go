@@ -105,7 +105,11 @@ func (p *part) permitted(entity schema.Entity) bool {
 // goes by the schema that it names, on its issuer's word, and never by one of
 // ours, whose rules nobody has asked of it.
 func (p *part) isDocument(name string) bool {
-	if kind := p.doc.Kind(); kind != "" {
+	kind := p.doc.Kind()
+	if kind == schema.KindPassportDefinition {
+		kind = schema.KindEmploymentPassport // who may award passports may say what makes one
+	}
+	if kind != "" {
 		return name == kind || name == schema.SchemaOf(kind)
 	}
 	return !schema.IsOwnSchema(name) && slices.ContainsFunc(p.doc.Schemas, func(s schema.SchemaRef) bool { return s.ID == name })

@@ -120,6 +120,7 @@ func (s *session) finish(ctx context.Context, parts []*part) (*Report, error) {
 	}
 	r.Judgement = worst(parts, s.at)
 	r.decide(r.Because(0))
+	JudgeTogether(r)
 	return r, nil
 }
 

@@ -1,0 +1,147 @@
+package verifier
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/employment-passport/passport/schema"
+)
+
+// JudgeTogether lets the reports of one call know of each other: each composite
+// in them is judged again by the components that any of them shows. Reports
+// without a composite stay as they are. It may be called again with more.
+//
+// A composite counts what it names by the word of its own issuer, who revokes
+// it when a component falls. Whoever is shown the components need not wait for
+// that: a revoked one makes the composite INVALID (component_revoked), unless
+// its own issuer has replaced it by one that is shown and valid. What is not
+// shown is not asked about.
+func JudgeTogether(reports ...*Report) {
+	if !slices.ContainsFunc(reports, (*Report).HasComposite) {
+		return
+	}
+	all := shownIn(reports)
+	for _, r := range reports {
+		changed := false
+		for i := range r.credentials {
+			if c := &r.credentials[i]; c.passport() != nil {
+				r.composite(c, all)
+				changed = true
+			}
+		}
+		if changed {
+			r.decideAgain()
+		}
+	}
+}
+
+// HasComposite tells whether one of the report's credentials is a passport made
+// of others, which JudgeTogether judges by what else is shown.
+func (r *Report) HasComposite() bool {
+	return slices.ContainsFunc(r.credentials, func(c Credential) bool { return c.passport() != nil })
+}
+
+// passport is the content of a composite, nil for anything else.
+func (c *Credential) passport() *schema.Passport {
+	if d, ok := c.Document.Document(); ok {
+		return d.Passport
+	}
+	return nil
+}
+
+// compositeCodes are the checks that this file makes, and makes anew.
+var compositeCodes = []string{CodeComponents, CodeComponentRevoked, CodeComponentReplaced, CodeComponentOther, CodeComponentOpen}
+
+// composite judges one composite by what is shown of it.
+func (r *Report) composite(c *Credential, all shownAll) {
+	r.Checks = slices.DeleteFunc(r.Checks, func(k Check) bool {
+		return k.Credential == c.Number && slices.Contains(compositeCodes, k.Code)
+	})
+	parts := c.passport().Components
+	var good, revoked, bad, replaced, other, open []found
+	for _, part := range parts {
+		switch f := all.find(c.Document, part); {
+		case f.successor != nil:
+			good, replaced = append(good, f), append(replaced, f)
+		case f.shown == nil && f.ofSomebody:
+			other = append(other, f)
+		case f.shown == nil:
+		case f.state == componentGood:
+			good = append(good, f)
+		case f.state == componentRevoked:
+			revoked = append(revoked, f)
+		case f.state == componentBad:
+			bad = append(bad, f)
+		default:
+			open = append(open, f)
+		}
+	}
+	r.tellComponents(c.Number, CodeComponentRevoked, Failed, "", revoked)
+	r.tellComponents(c.Number, CodeComponentRevoked, Failed, "bad", bad)
+	r.tellComponents(c.Number, CodeComponentReplaced, Noted, "", replaced)
+	r.tellComponents(c.Number, CodeComponentOther, Noted, "", other)
+	r.tellComponents(c.Number, CodeComponentOpen, Noted, "", open)
+	count := Check{Code: CodeComponents, Outcome: Noted, Credential: c.Number, Args: pairs([]string{
+		"count", strconv.Itoa(len(good) + len(revoked) + len(bad) + len(open)), "of", strconv.Itoa(len(parts)),
+	})}
+	if len(good) == len(parts) {
+		count.Outcome = Passed
+	}
+	r.Checks = append(r.Checks, count)
+}
+
+// maxNamed keeps a sentence readable; the ids name all of them.
+const maxNamed = 5
+
+// tellComponents adds one check about components, naming them by title and
+// requirement; kase is the case of its words, many unless it has one.
+func (r *Report) tellComponents(number int, code string, o Outcome, kase string, all []found) {
+	if len(all) == 0 {
+		return
+	}
+	var names, ids []string
+	for i, f := range all {
+		ids = append(ids, f.ID)
+		if i < maxNamed {
+			names = append(names, f.name())
+		}
+	}
+	if len(all) > maxNamed {
+		names = append(names, "…")
+	}
+	args := map[string]string{"count": strconv.Itoa(len(all)), "names": strings.Join(names, ", "), "ids": strings.Join(ids, " ")}
+	if kase == "" && len(all) > 1 {
+		kase = "many"
+	}
+	if kase != "" {
+		args["case"] = kase
+	}
+	r.Checks = append(r.Checks, Check{Code: code, Outcome: o, Credential: number, Args: args})
+}
+
+// name of a component for people: its title where the person's own is shown.
+func (f found) name() string {
+	doc := f.shown
+	if f.successor != nil {
+		doc = f.successor
+	}
+	if doc == nil {
+		return f.Requirement
+	}
+	if title := doc.View().Title; title != "" {
+		return title + " (" + f.Requirement + ")"
+	}
+	return f.Requirement
+}
+
+// decideAgain draws every verdict of the report from its checks once more.
+func (r *Report) decideAgain() {
+	for i := range r.judged {
+		r.judged[i].decide(r.Because(r.judged[i].Number))
+	}
+	for i := range r.credentials {
+		r.credentials[i].decide(r.Because(r.credentials[i].Number))
+	}
+	r.decide(r.Because(0))
+}
