@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"time"
 
@@ -188,7 +187,7 @@ func (e *elm) person() object {
 // claim is what the document says of the person, by its kind.
 func (e *elm) claim() object {
 	switch {
-	case slices.Contains(notPersonal, e.v.Kind):
+	case !IsPersonal(e.v.Kind):
 		e.err = fmt.Errorf("%w: %s", ErrKind, e.v.Kind)
 		return nil
 	case e.v.Attendance != nil || e.v.Internship != nil:

@@ -151,11 +151,11 @@ func issuerName(c *schema.Credential) string {
 func (c *curriculum) hours(v schema.View) string {
 	switch {
 	case v.Attendance != nil:
-		return c.t("export.attended", "hours", number(v.Attendance.HoursAttended), "planned", number(v.Attendance.HoursPlanned))
+		return c.t("export.attended", "hours", c.readNumber(v.Attendance.HoursAttended), "planned", c.readNumber(v.Attendance.HoursPlanned))
 	case v.Internship != nil:
-		return c.t("export.attended", "hours", number(v.Internship.HoursAttended), "planned", number(v.Internship.HoursPlanned))
+		return c.t("export.attended", "hours", c.readNumber(v.Internship.HoursAttended), "planned", c.readNumber(v.Internship.HoursPlanned))
 	case v.Workload.Unit == "hours" && v.Workload.Value > 0:
-		return c.t("export.workload", "hours", number(v.Workload.Value))
+		return c.t("export.workload", "hours", c.readNumber(v.Workload.Value))
 	}
 	return ""
 }

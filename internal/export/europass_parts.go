@@ -28,10 +28,10 @@ func (c *curriculum) employment() *employment {
 	return all
 }
 
-// role says of an internship that it was one, whatever the document's title.
+// role says of an internship that it was one, unless its title does.
 func (c *curriculum) role(r record) string {
-	if r.view.Internship != nil {
-		return c.t("export.internship", "title", r.title)
+	if word := c.t("export.internship"); r.view.Internship != nil && !strings.Contains(strings.ToLower(r.title), strings.ToLower(word)) {
+		return word + ": " + r.title
 	}
 	return r.title
 }

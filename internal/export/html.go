@@ -120,7 +120,7 @@ func (c *curriculum) page(o Options) (cvView, error) {
 // shown is one record that somebody signed.
 func (c *curriculum) shown(r record) (cvRecord, error) {
 	s := cvRecord{
-		Title: c.role(r), Where: c.where(r), When: c.period(r.from, r.until), Text: r.text, Can: r.outcomes, Extra: c.extra(r),
+		Title: r.title, Where: c.where(r), When: c.period(r.from, r.until), Text: r.text, Can: r.outcomes, Extra: c.extra(r),
 		Mark: c.standing(r.line), Class: "none", Reference: c.reference(r),
 	}
 	if r.line.Verified {

@@ -2,6 +2,7 @@ package export
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/employment-passport/passport/internal/i18n"
@@ -105,3 +106,11 @@ func skillName(uri, lang, name string) string {
 
 // number is written with as few digits as it has.
 func number(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) }
+
+// readNumber is number with the comma that four of our languages have.
+func (c *curriculum) readNumber(n float64) string {
+	if c.Language == "en" {
+		return number(n)
+	}
+	return strings.Replace(number(n), ".", ",", 1)
+}
