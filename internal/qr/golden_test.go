@@ -87,6 +87,7 @@ func TestDictionariesNeverChange(t *testing.T) {
 	want := map[uint64]string{
 		0: "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
 		1: "54d207f7111d90e2c975279faa8cfce2b27298fe450d661be4b8c0664a063a77",
+		2: "1731131cfd9659b9de5b30fc9ba20d2446d9d9beac703770d49884e109181f5c",
 	}
 	for _, d := range released {
 		hash := d.Hash()
