@@ -2,4 +2,4 @@ package main
 
 import "github.com/spf13/cobra"
 
-func compositeCommands(*app) []*cobra.Command { return nil }
+func compositeCommands(a *app) []*cobra.Command { return []*cobra.Command{newAwardCommand(a)} }

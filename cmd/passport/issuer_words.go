@@ -26,15 +26,18 @@ var issuerExits = map[string]int{
 	"reason_unknown":       exitUsage,
 	"until_past":           exitUsage,
 	"merge_nothing":        exitUsage,
-	"did_method":           exitUsage,
-	"profile_unknown":      exitUsage,
-	"domain_missing":       exitUsage,
-	"domain_form":          exitUsage,
-	"status_base":          exitUsage,
-	"issuer_country":       exitUsage,
-	"issuer_region":        exitUsage,
-	"region_country":       exitUsage,
-	"self_check":           exitInternal,
+	"award_definition":     exitUsage,
+
+	"award_definition_unknown": exitUsage,
+	"did_method":               exitUsage,
+	"profile_unknown":          exitUsage,
+	"domain_missing":           exitUsage,
+	"domain_form":              exitUsage,
+	"status_base":              exitUsage,
+	"issuer_country":           exitUsage,
+	"issuer_region":            exitUsage,
+	"region_country":           exitUsage,
+	"self_check":               exitInternal,
 }
 
 // issuerFailure gives a refusal of the issuer, of its store or of a document's

@@ -85,12 +85,18 @@ func readSecretFile(path string) ([]byte, error) {
 	return buf[:n], nil
 }
 
+// canAsk tells whether there is a terminal to prompt on.
+func (a *app) canAsk() bool {
+	tty, ok := a.in.(*os.File)
+	return ok && term.IsTerminal(int(tty.Fd()))
+}
+
 // ask prompts on the terminal without showing what is typed.
 func (a *app) ask(ctx context.Context, key string) (string, error) {
-	tty, ok := a.in.(*os.File)
-	if !ok || !term.IsTerminal(int(tty.Fd())) {
+	if !a.canAsk() {
 		return "", fail(exitUsage, "passphrase_missing")
 	}
+	tty := a.in.(*os.File)
 	if err := ctx.Err(); err != nil {
 		return "", err
 	}

@@ -89,8 +89,12 @@ func (a *app) issuerOver(ctx context.Context, store issuer.Store, needKeys bool)
 	if err != nil {
 		return nil, err
 	}
+	var signers issuer.Keyring = translatedKeys{keys}
+	if _, given, err := a.givenPassphrase(); !needKeys && (!given || err != nil) {
+		signers = nil // a passport that falls with what is revoked asks nobody for a passphrase
+	}
 	i, err := issuer.New(issuer.Config{
-		Store: store, Keys: translatedKeys{keys}, Now: a.now, AcceptClock: time.Time(c.AcceptClock), MethodType: c.MethodType,
+		Store: store, Keys: signers, Now: a.now, AcceptClock: time.Time(c.AcceptClock), MethodType: c.MethodType,
 		Notice: func(code string, args map[string]string) { a.say("warning", oneLine(i18n.T(a.lang, code, args))) },
 	})
 	if err != nil {

@@ -1,0 +1,190 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+
+	"github.com/employment-passport/passport/internal/i18n"
+	"github.com/employment-passport/passport/internal/jose"
+	"github.com/employment-passport/passport/issuer"
+	"github.com/employment-passport/passport/schema"
+	"github.com/employment-passport/passport/verifier"
+)
+
+// broughtPiece is a credential out of a file, judged.
+type broughtPiece struct {
+	input string
+	piece issuer.Piece
+	code  string // of the check that decided against it
+	words string
+}
+
+// readBrought reads and judges everything in the files, each credential by
+// itself: a bad one does not spoil the others.
+func (a *app) readBrought(ctx context.Context, s *verifySetup, args []string) (all []broughtPiece, err error) {
+	if len(args) == 0 {
+		return nil, nil
+	}
+	inputs, _, err := a.verifyInputs(args)
+	if err != nil {
+		return nil, err
+	}
+	for _, in := range inputs {
+		tokens, _, problem := a.readVerifyInput(ctx, s, in)
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		if problem != nil && len(inputs) == 1 {
+			return nil, problem
+		}
+		if problem != nil {
+			a.warn("award.not_read", "file", in.name, "why", a.failureWords(problem))
+			continue
+		}
+		credentials, assertions := credentialTokens(tokens)
+		for _, token := range credentials {
+			one, err := a.judgePiece(ctx, s, in.name, token, assertions)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, one)
+		}
+	}
+	return all, nil
+}
+
+// credentialTokens takes the credentials out of presentations. Who showed them
+// does not matter here: whose they are is compared with the holder.
+func credentialTokens(tokens []string) (credentials, assertions []string) {
+	for _, token := range tokens {
+		switch h, payload, err := jose.ParseUnverified(token); {
+		case err == nil && h.Typ == string(jose.TypeStatusAssertion):
+			assertions = append(assertions, token)
+		case err == nil && h.Typ == string(jose.TypeVP):
+			if p, err := schema.ParsePresentation(payload); err == nil {
+				credentials = append(credentials, p.Tokens...)
+			}
+		default:
+			credentials = append(credentials, token)
+		}
+	}
+	return credentials, assertions
+}
+
+// judgePiece judges one credential as "passport verify" does.
+func (a *app) judgePiece(ctx context.Context, s *verifySetup, input, token string, assertions []string) (broughtPiece, error) {
+	one := broughtPiece{input: input, piece: issuer.Piece{Token: token}}
+	report, err := s.verify(ctx, append([]string{token}, assertions...))
+	if err != nil {
+		return one, err
+	}
+	if found := report.Credentials(); len(found) == 1 {
+		one.piece.Credential = found[0].Document
+	}
+	one.piece.Good = report.Verdict == verifier.Valid && one.piece.Credential != nil
+	if because, ok := report.Because(0); ok {
+		one.code, one.words = because.Code, checkWords(i18n.Match(a.lang), because)
+	}
+	return one, nil
+}
+
+// awardPieces gives what counts: what was brought, or without files what the
+// home has issued to the holder. Of the home's own credentials its register
+// knows more than any list that has been published.
+func (a *app) awardPieces(ctx context.Context, s *verifySetup, i *issuer.Issuer, of schema.Learner, brought []broughtPiece, files bool) ([]issuer.Piece, error) {
+	if !files {
+		held, err := i.Holdings(ctx, of)
+		if err != nil || s.bundle == nil {
+			return held, err
+		}
+		for _, p := range held {
+			one, err := a.judgePiece(ctx, s, p.Credential.ID, p.Token, nil)
+			if err != nil {
+				return nil, err
+			}
+			brought = append(brought, one)
+		}
+	}
+	var pieces []issuer.Piece
+	for _, b := range brought {
+		if err := a.askRegister(ctx, i, &b, s.bundle != nil); err != nil {
+			return nil, err
+		}
+		if !b.piece.Good {
+			a.warn("award.not_counted", "file", b.input, "why", b.words)
+		}
+		pieces = append(pieces, b.piece)
+	}
+	return pieces, nil
+}
+
+// askRegister lets the home's own register speak of a credential of the home.
+// Without a bundle it is the only one that can.
+func (a *app) askRegister(ctx context.Context, i *issuer.Issuer, b *broughtPiece, bundle bool) error {
+	_, payload, err := jose.ParseUnverified(b.piece.Token)
+	if err != nil {
+		return nil //nolint:nilerr // judged already
+	}
+	c, err := schema.ParseCredential(payload)
+	if err != nil {
+		return nil //nolint:nilerr // judged already
+	}
+	ours, inForce, err := i.Registered(ctx, c.ID, b.piece.Token)
+	switch {
+	case err != nil || !ours:
+	case !inForce:
+		b.piece.Good, b.words = false, a.word("award.ended_here")
+	case !bundle:
+		b.piece.Good, b.piece.Credential = true, c
+	}
+	return err
+}
+
+// awardDefinition finds the signed definition: in this home, in a file or in
+// the bundle. One that this home has not signed must be judged valid.
+func (a *app) awardDefinition(ctx context.Context, s *verifySetup, i *issuer.Issuer, ref string) (string, error) {
+	tokens := []string{ref}
+	if _, err := os.Stat(ref); err == nil || looksLikeText(ref) {
+		in := verifyInput{name: ref}
+		if err != nil {
+			in = verifyInput{name: firstRunes(ref, 24), text: ref}
+		}
+		var problem *failure
+		if tokens, _, problem = a.readVerifyInput(ctx, s, in); problem != nil {
+			return "", problem
+		}
+	}
+	token, err := i.SignedDefinition(ctx, tokens[0])
+	var refused *issuer.Error
+	if err == nil || !errors.As(err, &refused) {
+		return token, err
+	}
+	if tokens[0] == ref && !isTokenLike(ref) {
+		if tokens = s.definitionTokens(ref); len(tokens) == 0 {
+			return "", err
+		}
+	}
+	one, failed := a.judgePiece(ctx, s, ref, tokens[0], nil)
+	if failed != nil {
+		return "", failed
+	}
+	if !one.piece.Good {
+		return "", fail(exitInvalid, "award_definition_doubt", "definition", firstRunes(ref, 60), "why", one.words)
+	}
+	return tokens[0], nil
+}
+
+// definitionOf reads a definition that nobody has judged yet.
+func definitionOf(token string) *schema.PassportDefinition {
+	_, payload, err := jose.ParseUnverified(token)
+	if err != nil {
+		return nil
+	}
+	c, err := schema.ParseCredential(payload)
+	if err != nil {
+		return nil
+	}
+	d, _ := c.Definition()
+	return d
+}

@@ -1,0 +1,97 @@
+package issuer
+
+import (
+	"context"
+	"errors"
+
+	"github.com/employment-passport/passport/schema"
+)
+
+// SignedDefinition returns the token of a definition that this home has signed
+// and that is in force: by the definition's own id, its newest version; by the
+// id of its credential; or by the token itself. It refuses with
+// "award_definition_unknown".
+func (i *Issuer) SignedDefinition(ctx context.Context, ref string) (token string, err error) {
+	var newest Issuance
+	err = i.List(ctx, Filter{State: StateIssued}, func(row Issuance) bool {
+		if row.Template != "" || newest.ID != "" && !row.CreatedAt.After(newest.CreatedAt) {
+			return true
+		}
+		c, err := credentialIn(row.Token)
+		if err != nil {
+			return true // Fsck's business
+		}
+		if d, ok := c.Definition(); ok && (d.ID == ref || row.ID == ref || row.Token == ref) {
+			newest = row
+		}
+		return true
+	})
+	if err == nil && newest.ID == "" {
+		err = refuse("award_definition_unknown", "definition", ref)
+	}
+	return newest.Token, err
+}
+
+// Holdings are the credentials in force that this home has issued to a person:
+// to the holder's DID, or to that name and date of birth.
+func (i *Issuer) Holdings(ctx context.Context, of schema.Learner) (pieces []Piece, err error) {
+	person := personOf(of)
+	err = i.List(ctx, Filter{State: StateIssued, Learner: fullName(of)}, func(row Issuance) bool {
+		if c, err := credentialIn(row.Token); err == nil && schema.SamePerson(person, c) {
+			pieces = append(pieces, Piece{Token: row.Token, Credential: c, Good: true})
+		}
+		return true
+	})
+	return pieces, err
+}
+
+// personOf is a credential that says who somebody is, and nothing else.
+func personOf(l schema.Learner) *schema.Credential {
+	s := schema.Subject{ID: l.Holder, Identity: []schema.Identity{{Type: schema.IdentityName, Value: fullName(l)}}}
+	if l.BirthDate != "" {
+		s.Identity = append(s.Identity, schema.Identity{Type: schema.IdentityBirthDate, Value: l.BirthDate})
+	}
+	return &schema.Credential{Subjects: []schema.Subject{s}}
+}
+
+// Registered tells whether a credential is one of this home's, by its token,
+// and whether it is in force.
+func (i *Issuer) Registered(ctx context.Context, id, token string) (ours, inForce bool, err error) {
+	err = i.store.View(ctx, func(tx Tx) error {
+		row, err := tx.Issuance(id)
+		if errors.Is(err, ErrNotFound) {
+			return nil
+		}
+		if err == nil && row.Token == token {
+			ours, inForce = true, row.State == StateIssued
+		}
+		return err
+	})
+	return ours, inForce, err
+}
+
+// LearnerNamed reads who a person is out of credentials that name the holder
+// with that DID: the newest that says it counts. It refuses with
+// "award_holder_unnamed" where none of them does.
+func LearnerNamed(holder string, pieces []Piece) (schema.Learner, error) {
+	var newest *schema.Credential
+	for _, p := range pieces {
+		if p.Credential == nil || !p.Good {
+			continue
+		}
+		if id, _ := p.Credential.Holder(); id == holder && (newest == nil || p.Credential.ValidFrom.After(newest.ValidFrom)) {
+			newest = p.Credential
+		}
+	}
+	if newest == nil {
+		return schema.Learner{}, refuse("award_holder_unnamed", "holder", holder)
+	}
+	l, err := learnerIn(newest.Raw)
+	if err != nil {
+		return schema.Learner{}, err
+	}
+	return schema.Learner{
+		Name: l.Name, GivenName: l.GivenName, FamilyName: l.FamilyName, NameOriginalScript: l.NameOriginalScript,
+		BirthDate: l.BirthDate, BirthPlace: l.BirthPlace, Holder: holder,
+	}, nil
+}
