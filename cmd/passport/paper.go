@@ -1,5 +1,149 @@
 package main
 
-import "github.com/spf13/cobra"
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
 
-func paperCommands(*app) []*cobra.Command { return nil }
+	"github.com/employment-passport/passport/internal/i18n"
+	"github.com/employment-passport/passport/internal/paper"
+	"github.com/employment-passport/passport/internal/qr"
+	"github.com/spf13/cobra"
+)
+
+func paperCommands(a *app) []*cobra.Command { return []*cobra.Command{newPrintCommand(a)} }
+
+type printOptions struct {
+	layout, out, sheet string
+	holder             string // language
+	base, logo         string
+	bundle, anchor     string
+	public             bool
+}
+
+func newPrintCommand(a *app) *cobra.Command {
+	var o printOptions
+	cmd := &cobra.Command{
+		Use:   "print ID|FILE... --out FILE.pdf",
+		Short: "Print credentials of this home, or of token files, as PDF",
+		Long: `Lays credentials out on paper: the code to scan, the number to type, what the
+person can do in plain words, and how to check it. The signed token is attached
+inside the PDF, so that "passport verify" reads the file without any scanning.
+
+ID is the credential's id, its document number, or the beginning of its id. FILE is
+a file with one token a line. Without --layout each is printed on the paper of its
+kind. With a passphrase at hand a status is signed and printed too, so that an
+employer who never went online still gets a dated answer.
+
+What is revoked, suspended or replaced is not printed.`,
+		Example: "  passport print MC-PZ-2026-0042 --out amina.pdf --lang-holder en\n" +
+			"  passport print --sheet report.csv --layout card --out cards.pdf",
+		RunE: func(cmd *cobra.Command, args []string) error { return runPrint(cmd.Context(), a, o, args) },
+	}
+	f := cmd.Flags()
+	f.StringVar(&o.layout, "layout", "", "micro, card, booklet, attendance, internship, assessment, operator, membership, accreditation, passport or revocation")
+	f.StringVar(&o.out, "out", "", "PDF file to write, - for standard output")
+	f.StringVar(&o.sheet, "sheet", "", "CSV file with a column id or documentNumber: many in one PDF")
+	f.StringVar(&o.holder, "lang-holder", "", "the holder's language, printed beside the issuer's: it, en, es, el or pl")
+	f.StringVar(&o.base, "base", "", "link of the verify page in the code (default verifyBase of the configuration)")
+	f.StringVar(&o.logo, "logo", "", "PNG or JPEG for the head of the page")
+	f.StringVar(&o.bundle, "bundle", "", "trust bundle to judge token files with")
+	f.StringVar(&o.anchor, "anchor", "", "fingerprint of the authority's root")
+	f.BoolVar(&o.public, "public-administration", false, "print the notice of Italian public administrations on token files too")
+	must(cmd.MarkFlagRequired("out"))
+	cmd.MarkFlagsRequiredTogether("bundle", "anchor")
+	return cmd
+}
+
+func runPrint(ctx context.Context, a *app, o printOptions, args []string) error {
+	if o.holder != "" && !slices.Contains(i18n.Languages, o.holder) {
+		return fail(exitUsage, "print_language", "language", o.holder)
+	}
+	if o.layout != "" && !paper.Layout(o.layout).Known() {
+		return fail(exitUsage, "print_layout", "layout", o.layout)
+	}
+	options := paper.Options{Now: a.now()}
+	if o.logo != "" {
+		var err error
+		if options.Logo, err = a.readUpTo(o.logo, maxLogoFile); err != nil {
+			return err
+		}
+	}
+	refs, err := a.printed(o, args)
+	if err != nil {
+		return err
+	}
+	if o.base, err = a.verifyBase(o.base); err != nil {
+		return err
+	}
+	out, err := a.openTarget(o.out)
+	if err != nil {
+		return err
+	}
+	defer out.drop()
+	sheets, err := a.paperSheets(ctx, o, refs)
+	if err != nil {
+		return err
+	}
+	return a.writePaper(o, options, sheets, out)
+}
+
+const maxLogoFile = 4 << 20
+
+// printed are the arguments, or the column of the sheet.
+func (a *app) printed(o printOptions, args []string) ([]string, error) {
+	return a.references(o.sheet, args)
+}
+
+// writePaper renders the sheets and tells what was made.
+func (a *app) writePaper(o printOptions, options paper.Options, sheets []paper.Sheet, out *target) error {
+	var pdf bytes.Buffer
+	if err := paper.Render(&pdf, paper.Layout(o.layout), sheets, options); err != nil {
+		return paperFailure(o.layout, err)
+	}
+	if err := out.write(pdf.Bytes()); err != nil {
+		return err
+	}
+	if o.out == "-" {
+		return nil
+	}
+	ids := make([]string, len(sheets))
+	for i, s := range sheets {
+		ids[i] = s.Credential.ID
+	}
+	if a.json {
+		return json.NewEncoder(a.out).Encode(struct {
+			File        string   `json:"file"`
+			Layout      string   `json:"layout,omitempty"`
+			Credentials []string `json:"credentials"`
+		}{o.out, o.layout, ids})
+	}
+	_, err := fmt.Fprintln(a.out, o.out)
+	return err
+}
+
+// paperFailure gives the errors of paper their words.
+func paperFailure(layout string, err error) error {
+	switch {
+	case errors.Is(err, paper.ErrKind):
+		return fail(exitUsage, "print_kind", "layout", layout, "detail", err.Error()).wrap(err)
+	case errors.Is(err, paper.ErrLayout):
+		return fail(exitUsage, "print_layout", "layout", layout).wrap(err)
+	case errors.Is(err, paper.ErrLogo):
+		return fail(exitUsage, "print_logo", "detail", err.Error()).wrap(err)
+	case errors.Is(err, qr.ErrTooLarge):
+		return fail(exitInvalid, "print_code_large").wrap(err)
+	}
+	return err
+}
+
+// isTokenFile tells a file from the reference of a credential.
+func isTokenFile(arg string) bool {
+	info, err := os.Stat(arg)
+	return err == nil && info.Mode().IsRegular() || arg == "-" || isTokenLike(arg) && strings.Count(arg, ".") == 2
+}

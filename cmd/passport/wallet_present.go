@@ -26,20 +26,22 @@ func newWalletPresentCommand(a *app) *cobra.Command {
 	var o walletPresentOptions
 	cmd := &cobra.Command{
 		Use:   "present ID... | --all",
-		Short: "Sign a presentation of credentials, as a QR code or a token",
+		Short: "Sign a presentation of credentials, as a QR code, a PDF or a token",
 		Long: `Signs a presentation with the holder's key and staples the newest status to it.
 Without --audience it lives five minutes: for showing the code to somebody now. For
 a printed code name who it is for, and for how long: --audience … --for 720h. Who
-verifies it gives the same --audience; without, it counts as paper.
+verifies it gives the same --audience; without, it counts as paper. --format pdf
+lays the credentials out on A4, with the code and the presentation attached.
 
 What does not fit one QR code becomes several: FILE-1.png, FILE-2.png and so on.`,
 		Example: "  passport wallet present MC-PZ-2026-0042 --format qr --out show.png\n" +
-			"  passport wallet present --all --format jwt --audience https://employer.example --nonce 8f1c --out vp.jwt",
+			"  passport wallet present --all --format jwt --audience https://employer.example --nonce 8f1c --out vp.jwt\n" +
+			"  passport wallet present --all --format pdf --audience https://employer.example --for 720h --out passport.pdf",
 		RunE: func(cmd *cobra.Command, args []string) error { return runWalletPresent(cmd.Context(), a, o, args) },
 	}
 	f := cmd.Flags()
 	f.BoolVar(&o.all, "all", false, "all of the holder's own credentials")
-	f.StringVar(&o.format, "format", "", "qr, svg or jwt (default from the ending of --out, else jwt)")
+	f.StringVar(&o.format, "format", "", "qr, svg, pdf or jwt (default from the ending of --out, else jwt)")
 	f.StringVar(&o.out, "out", "-", "file to write; - prints the token or the text of the code")
 	f.StringVar(&o.audience, "audience", "", "for whom: only this verifier will accept it as signed for it")
 	f.StringVar(&o.nonce, "nonce", "", "the verifier's nonce")
@@ -61,7 +63,9 @@ func (o *walletPresentOptions) check(args []string) error {
 		o.format = "jwt"
 	case "qr", "svg":
 	case "pdf":
-		return fail(exitUsage, "wallet_pdf_out")
+		if o.out == "-" {
+			return fail(exitUsage, "wallet_pdf_out")
+		}
 	default:
 		return fail(exitUsage, "wallet_format", "format", o.format)
 	}
@@ -141,6 +145,7 @@ type shower struct {
 type walletCode struct {
 	text  string
 	level qr.Level
+	of    int // index of the presentation in signed
 }
 
 func (s *shower) token(ctx context.Context, refs []string) error {
@@ -169,6 +174,9 @@ func (s *shower) codes(ctx context.Context, refs []string) error {
 			return err
 		}
 		if fits {
+			for i := range drawn {
+				drawn[i].of = len(s.signed)
+			}
 			s.signed, s.shown, s.drawn = append(s.signed, p), append(s.shown, p.Shown...), append(s.drawn, drawn...)
 			return nil
 		}
@@ -200,9 +208,9 @@ func (s *shower) pack(parts [][]string) (drawn []walletCode, fits bool, err erro
 		case err != nil:
 			return nil, false, qrFailure("", err)
 		case info.Frame <= qr.PaperCap:
-			drawn = append(drawn, walletCode{text, qr.LevelM})
+			drawn = append(drawn, walletCode{text: text, level: qr.LevelM})
 		case info.Frame <= qr.ScreenCap:
-			drawn = append(drawn, walletCode{text, qr.LevelL})
+			drawn = append(drawn, walletCode{text: text, level: qr.LevelL})
 		default:
 			return nil, false, nil
 		}
@@ -214,6 +222,9 @@ func (s *shower) pack(parts [][]string) (drawn []walletCode, fits bool, err erro
 func (a *app) writeShown(o walletPresentOptions, s *shower) ([]string, error) {
 	if o.out == "-" {
 		return nil, nil
+	}
+	if o.format == "pdf" {
+		return a.writePDF(o, s)
 	}
 	if o.format == "jwt" {
 		text := strings.Join(s.signed[0].Tokens(), "\n") + "\n"

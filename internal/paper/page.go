@@ -166,14 +166,14 @@ const maxLogo = 4096 // pixels a side
 func (p *page) image(in box, picture []byte) (box, error) {
 	size, _, err := image.DecodeConfig(bytes.NewReader(picture))
 	if err != nil {
-		return box{}, fmt.Errorf("read logo: %w", err)
+		return box{}, fmt.Errorf("%w: %w", ErrLogo, err)
 	}
 	if size.Width > maxLogo || size.Height > maxLogo || size.Width < 1 || size.Height < 1 {
-		return box{}, fmt.Errorf("logo of %d × %d pixels, at most %d a side", size.Width, size.Height, maxLogo)
+		return box{}, fmt.Errorf("%w: %d × %d pixels, at most %d a side", ErrLogo, size.Width, size.Height, maxLogo)
 	}
 	img, _, err := image.Decode(bytes.NewReader(picture))
 	if err != nil {
-		return box{}, fmt.Errorf("read logo: %w", err)
+		return box{}, fmt.Errorf("%w: %w", ErrLogo, err)
 	}
 	flat := image.NewRGBA(image.Rect(0, 0, size.Width, size.Height)) // on white paper
 	draw.Draw(flat, flat.Rect, image.NewUniform(color.White), image.Point{}, draw.Src)

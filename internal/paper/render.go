@@ -59,6 +59,8 @@ var (
 	ErrLayout = errors.New("no such layout")
 	// ErrKind: the layout is for another kind of document.
 	ErrKind = errors.New("layout of another document")
+	// ErrLogo: a picture that cannot be drawn.
+	ErrLogo = errors.New("unreadable logo")
 	// ErrNothing: no sheet to print.
 	ErrNothing = errors.New("nothing to print")
 )
@@ -66,6 +68,41 @@ var (
 // layouts draw all sheets of a call into one PDF. An entry may look at them
 // together: cards stand eight on a page.
 var layouts = map[Layout]func(*page, []Sheet, Options) error{}
+
+func init() { layouts[""] = drawByKind }
+
+// layoutOf is the paper that a kind of document has by itself.
+var layoutOf = map[string]Layout{
+	schema.KindMicroCredential:               LayoutMicro,
+	schema.KindTrainingAttendance:            LayoutAttendance,
+	schema.KindInternshipAttestation:         LayoutInternship,
+	schema.KindSkillsAssessment:              LayoutAssessment,
+	schema.KindOperatorCompetence:            LayoutOperator,
+	schema.KindNetworkMembership:             LayoutMembership,
+	schema.KindTrainingProviderAccreditation: LayoutAccreditation,
+	schema.KindEmploymentPassport:            LayoutPassport,
+}
+
+// Known tells whether Render has the layout.
+func (l Layout) Known() bool { return layouts[l] != nil }
+
+// drawByKind draws each sheet on the paper of its kind.
+func drawByKind(p *page, sheets []Sheet, o Options) error {
+	for i := range sheets {
+		if sheets[i].Credential == nil {
+			return ErrNothing
+		}
+		kind := sheets[i].Credential.View().Kind
+		layout, ok := layoutOf[kind]
+		if !ok {
+			return fmt.Errorf("%w for %q", ErrKind, kind)
+		}
+		if err := layouts[layout](p, sheets[i:i+1], o); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // Render lays sheets out, one after the other in one PDF, with their tokens
 // attached. Its error wraps ErrLayout, ErrKind, ErrNothing or

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/employment-passport/passport/internal/i18n"
+	"github.com/employment-passport/passport/internal/paper"
+	"github.com/employment-passport/passport/internal/sealed"
+)
+
+// writePDF lays what is shown out, a document a credential, each with the code
+// of the presentation that it is part of. The presentation is attached, not the
+// bare credential: the paper says for whom it was made.
+func (a *app) writePDF(o walletPresentOptions, s *shower) ([]string, error) {
+	var sheets []paper.Sheet
+	for n, presented := range s.signed {
+		for i, held := range presented.Shown {
+			v := held.Credential().View()
+			sheet := paper.Sheet{
+				Credential: held.Credential(), VerifyBase: s.base,
+				Languages: [2]string{v.Language, a.besides(v.Language)},
+			}
+			if i == 0 {
+				sheet.Token, sheet.Assertions = presented.Token, presented.Assertions
+			}
+			if isShortCode(v.DocumentNumber) {
+				sheet.ShortCode = v.DocumentNumber
+			}
+			if live, ok := held.LiveAssertion(a.now()); ok {
+				sheet.StatusAsOf = live.IssuedAt
+			}
+			for _, code := range s.drawn {
+				if code.of == n {
+					sheet.QR = append(sheet.QR, paper.QR{Text: code.text, Caption: a.shownFor(o, v.Language, s, n)})
+				}
+			}
+			sheets = append(sheets, sheet)
+		}
+	}
+	var pdf bytes.Buffer
+	if err := paper.Render(&pdf, "", sheets, paper.Options{Now: a.now()}); err != nil {
+		return nil, paperFailure("", err)
+	}
+	file := o.out
+	if !strings.HasSuffix(strings.ToLower(file), ".pdf") {
+		file += ".pdf"
+	}
+	if err := sealed.WriteFileAtomic(file, pdf.Bytes(), 0o600); err != nil {
+		return nil, fail(exitUsage, "qr_write", "file", file).wrap(err)
+	}
+	return []string{file}, nil
+}
+
+// besides is the reader's language where the document is in another.
+func (a *app) besides(language string) string {
+	if i18n.Match(language) == a.lang {
+		return ""
+	}
+	return a.lang
+}
+
+// shownFor says for whom a presentation was signed, and until when.
+func (a *app) shownFor(o walletPresentOptions, language string, s *shower, n int) string {
+	lang := i18n.Match(language)
+	until := moment(lang, s.signed[n].ExpiresAt)
+	if o.audience == "" {
+		return i18n.T(lang, "paper.shown_until", map[string]string{"until": until})
+	}
+	return i18n.T(lang, "paper.shown_for", map[string]string{"audience": o.audience, "until": until})
+}
