@@ -8,31 +8,44 @@ import (
 	"github.com/employment-passport/passport/schema"
 )
 
-// JudgeTogether lets the reports of one call know of each other: each composite
-// in them is judged again by the components that any of them shows. Reports
-// without a composite stay as they are. It may be called again with more.
+// Company is what one call shows, input after input, so that each composite in
+// it can be judged by the components that any of them shows. It keeps little of
+// each: a folder may hold thousands. The zero value is ready.
 //
 // A composite counts what it names by the word of its own issuer, who revokes
 // it when a component falls. Whoever is shown the components need not wait for
 // that: a revoked one makes the composite INVALID (component_revoked), unless
 // its own issuer has replaced it by one that is shown and valid. What is not
 // shown is not asked about.
+type Company struct {
+	byID, bySuperseded map[string][]*shown
+}
+
+// Judge judges the composites of a report again, by all that was added. A
+// report without one stays as it is.
+func (m *Company) Judge(r *Report) {
+	if !r.HasComposite() {
+		return
+	}
+	for i := range r.credentials {
+		if c := &r.credentials[i]; c.passport() != nil {
+			r.composite(c, m)
+		}
+	}
+	r.decideAgain()
+}
+
+// JudgeTogether lets the reports of one call know of each other.
 func JudgeTogether(reports ...*Report) {
 	if !slices.ContainsFunc(reports, (*Report).HasComposite) {
 		return
 	}
-	all := shownIn(reports)
+	var m Company
 	for _, r := range reports {
-		changed := false
-		for i := range r.credentials {
-			if c := &r.credentials[i]; c.passport() != nil {
-				r.composite(c, all)
-				changed = true
-			}
-		}
-		if changed {
-			r.decideAgain()
-		}
+		m.Add(r)
+	}
+	for _, r := range reports {
+		m.Judge(r)
 	}
 }
 
@@ -54,17 +67,17 @@ func (c *Credential) passport() *schema.Passport {
 var compositeCodes = []string{CodeComponents, CodeComponentRevoked, CodeComponentReplaced, CodeComponentOther, CodeComponentOpen}
 
 // composite judges one composite by what is shown of it.
-func (r *Report) composite(c *Credential, all shownAll) {
+func (r *Report) composite(c *Credential, m *Company) {
 	r.Checks = slices.DeleteFunc(r.Checks, func(k Check) bool {
 		return k.Credential == c.Number && slices.Contains(compositeCodes, k.Code)
 	})
 	parts := c.passport().Components
 	var good, revoked, bad, replaced, other, open []found
 	for _, part := range parts {
-		switch f := all.find(c.Document, part); {
+		switch f := m.find(c.Document, part); {
 		case f.successor != nil:
 			good, replaced = append(good, f), append(replaced, f)
-		case f.shown == nil && f.ofSomebody:
+		case f.ofSomebody:
 			other = append(other, f)
 		case f.shown == nil:
 		case f.state == componentGood:
@@ -120,19 +133,16 @@ func (r *Report) tellComponents(number int, code string, o Outcome, kase string,
 	r.Checks = append(r.Checks, Check{Code: code, Outcome: o, Credential: number, Args: args})
 }
 
-// name of a component for people: its title where the person's own is shown.
+// name of a component for people: its title, and the requirement that it meets.
 func (f found) name() string {
-	doc := f.shown
+	of := f.shown
 	if f.successor != nil {
-		doc = f.successor
+		of = f.successor
 	}
-	if doc == nil {
+	if of == nil || of.title == "" {
 		return f.Requirement
 	}
-	if title := doc.View().Title; title != "" {
-		return title + " (" + f.Requirement + ")"
-	}
-	return f.Requirement
+	return of.title + " (" + f.Requirement + ")"
 }
 
 // decideAgain draws every verdict of the report from its checks once more.

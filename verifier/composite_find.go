@@ -17,29 +17,30 @@ const (
 // good and its issuer is a body that the authority names. Anybody else could
 // write a component's id into a document of their own.
 type shown struct {
-	doc   *schema.Credential
-	state componentState
+	who         *schema.Credential // id, issuer and subject only
+	kind, title string
+	state       componentState
 }
 
-type shownAll struct {
-	byID, bySuperseded map[string][]shown
-}
-
-func shownIn(reports []*Report) shownAll {
-	all := shownAll{map[string][]shown{}, map[string][]shown{}}
-	for _, r := range reports {
-		for _, c := range r.credentials {
-			if c.IssuedBy == "" || c.Document.ID == "" || c.passport() != nil {
-				continue
-			}
-			one := shown{c.Document, r.componentState(c.Number)}
-			all.byID[one.doc.ID] = append(all.byID[one.doc.ID], one)
-			if old := one.doc.Supersedes; old != "" {
-				all.bySuperseded[old] = append(all.bySuperseded[old], one)
-			}
+// Add takes in what a report shows.
+func (m *Company) Add(r *Report) {
+	if m.byID == nil {
+		m.byID, m.bySuperseded = map[string][]*shown{}, map[string][]*shown{}
+	}
+	for _, c := range r.credentials {
+		d := c.Document
+		if c.IssuedBy == "" || d.ID == "" || c.passport() != nil {
+			continue
+		}
+		one := &shown{
+			who:  &schema.Credential{ID: d.ID, Issuer: d.Issuer, Subjects: d.Subjects},
+			kind: d.Kind(), title: d.View().Title, state: r.componentState(c.Number),
+		}
+		m.byID[d.ID] = append(m.byID[d.ID], one)
+		if d.Supersedes != "" {
+			m.bySuperseded[d.Supersedes] = append(m.bySuperseded[d.Supersedes], one)
 		}
 	}
-	return all
 }
 
 // componentState judges a credential for itself: who shows it is a question to
@@ -72,27 +73,29 @@ func (r *Report) componentState(number int) componentState {
 // found is what a call shows of one component.
 type found struct {
 	schema.Component
-	shown      *schema.Credential // nil: not shown
-	successor  *schema.Credential // that it counts through
+	shown      *shown // nil: not shown
+	successor  *shown // that it counts through
 	state      componentState
 	ofSomebody bool // it is shown, and belongs to somebody else
 }
 
 // find looks for a component and, where it does not stand, for what replaced it.
-func (all shownAll) find(composite *schema.Credential, c schema.Component) found {
+func (m *Company) find(composite *schema.Credential, c schema.Component) found {
 	f := found{Component: c}
-	for _, one := range all.byID[c.ID] {
+	for _, one := range m.byID[c.ID] {
 		switch {
-		case !schema.SamePerson(composite, one.doc):
-			f.ofSomebody = true
-		case f.shown == nil || one.state > f.state:
-			f.shown, f.state = one.doc, one.state
+		case !schema.SamePerson(composite, one.who):
+			if f.shown == nil {
+				f.shown, f.ofSomebody = one, true
+			}
+		case f.shown == nil || f.ofSomebody || one.state > f.state:
+			f.shown, f.state, f.ofSomebody = one, one.state, false
 		}
 	}
-	if f.state == componentGood || f.shown == nil && f.ofSomebody {
+	if f.state == componentGood || f.ofSomebody {
 		return f
 	}
-	if next := all.successor(c.ID, f.shown, composite, map[string]bool{}); next != nil {
+	if next := m.successor(c.ID, f.shown, composite, map[string]bool{}); next != nil {
 		f.successor, f.state = next, componentGood
 	}
 	return f
@@ -101,19 +104,19 @@ func (all shownAll) find(composite *schema.Credential, c schema.Component) found
 // successor follows a chain of replacements to one that is valid. Who replaced
 // a shown one is its own issuer; it says whose the new one is. Of one that is
 // not shown the successor must name the composite's person itself.
-func (all shownAll) successor(id string, old, composite *schema.Credential, seen map[string]bool) *schema.Credential {
+func (m *Company) successor(id string, old *shown, composite *schema.Credential, seen map[string]bool) *shown {
 	if seen[id] {
 		return nil
 	}
 	seen[id] = true
-	for _, next := range all.bySuperseded[id] {
+	for _, next := range m.bySuperseded[id] {
 		switch {
-		case old != nil && (next.doc.Issuer.ID != old.Issuer.ID || next.doc.Kind() != old.Kind()):
-		case old == nil && !schema.SamePerson(composite, next.doc):
+		case old != nil && (next.who.Issuer.ID != old.who.Issuer.ID || next.kind != old.kind):
+		case old == nil && !schema.SamePerson(composite, next.who):
 		case next.state == componentGood:
-			return next.doc
+			return next
 		default:
-			if last := all.successor(next.doc.ID, next.doc, composite, seen); last != nil {
+			if last := m.successor(next.who.ID, next, composite, seen); last != nil {
 				return last
 			}
 		}

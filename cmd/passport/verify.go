@@ -85,7 +85,7 @@ func runVerify(ctx context.Context, a *app, o verifyOptions, args []string) erro
 		return err
 	}
 	out := a.verifyPrinter(o, many)
-	worst := verifier.Valid
+	shown := together{out: out, worst: verifier.Valid}
 	for _, in := range inputs {
 		j, err := a.judgeInput(ctx, setup, in)
 		if err != nil {
@@ -94,15 +94,14 @@ func runVerify(ctx context.Context, a *app, o verifyOptions, args []string) erro
 		if j.problem != nil && !many {
 			return unread(a, o, out, j)
 		}
-		worst = worst.Worse(j.verdict())
-		if err := out.print(j); err != nil {
+		if err := shown.add(j); err != nil {
 			return err
 		}
 	}
-	if err := out.end(); err != nil {
+	if err := shown.end(); err != nil {
 		return err
 	}
-	return verdict(exitOf(worst))
+	return verdict(exitOf(shown.worst))
 }
 
 // unread ends with the reason why the only input could not be read. Where that
