@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/employment-passport/passport/internal/pdf"
 	"github.com/employment-passport/passport/internal/qr/scan"
 	"github.com/employment-passport/passport/internal/strictjson"
 )
@@ -99,8 +100,8 @@ func (a *app) readVerifyInput(ctx context.Context, s *verifySetup, in verifyInpu
 		}
 		return s.codeTokens(in.name, texts)
 	}
-	if bytes.HasPrefix(data, []byte("%PDF-")) {
-		return nil, nil, fail(exitUsage, "verify_pdf", "file", in.name)
+	if pdf.IsPDF(data) {
+		return a.pdfTokens(ctx, s, in.name, data)
 	}
 	if isGzip(data) {
 		return nil, nil, fail(exitUsage, "verify_is_bundle", "file", in.name)
