@@ -2,9 +2,7 @@ package issuer
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"strings"
 
 	"github.com/employment-passport/passport/internal/jose"
 	"github.com/employment-passport/passport/schema"
@@ -75,47 +73,10 @@ func learnerOf(row Issuance) (*schema.Learner, error) {
 
 // learnerIn reads them out of a document.
 func learnerIn(payload []byte) (*schema.Learner, error) {
-	var doc struct {
-		Subject struct {
-			ID         string
-			Identifier []struct{ IdentityHash, IdentityType string }
-			Number     string `json:"licenseNumber"`
-			Started    string `json:"activityStartDate"`
-			Completed  string `json:"activityEndDate"`
-			Result     []struct{ Value string }
-		} `json:"credentialSubject"`
-	}
-	if err := json.Unmarshal(payload, &doc); err != nil {
+	c, err := schema.ParseCredential(payload)
+	if err != nil {
 		return nil, err
 	}
-	l := &schema.Learner{
-		Holder: doc.Subject.ID, DocumentNumber: doc.Subject.Number,
-		StartedOn: date(doc.Subject.Started), CompletedOn: date(doc.Subject.Completed),
-	}
-	for _, id := range doc.Subject.Identifier {
-		switch id.IdentityType {
-		case schema.IdentityName:
-			l.Name = id.IdentityHash
-		case schema.IdentityGivenName:
-			l.GivenName = id.IdentityHash
-		case schema.IdentityFamilyName:
-			l.FamilyName = id.IdentityHash
-		case schema.IdentityNameOriginalScript:
-			l.NameOriginalScript = id.IdentityHash
-		case schema.IdentityBirthDate:
-			l.BirthDate = id.IdentityHash
-		case schema.IdentityBirthPlace:
-			l.BirthPlace = id.IdentityHash
-		}
-	}
-	for _, r := range doc.Subject.Result {
-		l.Result = r.Value
-	}
-	return l, nil
-}
-
-// date is the day of a dateTimeStamp.
-func date(stamp string) string {
-	day, _, _ := strings.Cut(stamp, "T")
-	return day
+	l := c.Learner()
+	return &l, nil
 }

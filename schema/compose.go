@@ -40,7 +40,7 @@ func (t *Template) Compose(p Particulars) ([]byte, error) {
 	faults = append(faults, checkParticulars(t, p)...)
 	for _, f := range m.check(nil, time.Time{}) {
 		if member := t.learnerMember(f, p.Learner); member != "" {
-			f.Pointer = "/learner" + member
+			f = f.at("/learner" + member)
 		}
 		if !faults.at(f.Pointer) {
 			faults = append(faults, f)
@@ -61,11 +61,19 @@ func (t *Template) CheckLearner(l Learner, validFrom time.Time) Faults {
 	faults := append(l.Check(), own...)
 	for _, f := range m.check(nil, validFrom) {
 		if member := t.learnerMember(f, l); member != "" && !faults.at(member) {
-			f.Pointer = member
-			faults = append(faults, f)
+			faults = append(faults, f.at(member))
 		}
 	}
 	return faults
+}
+
+// at moves a fault to the learner's own file, whose members have names of their own.
+func (f Fault) at(pointer string) Fault {
+	f.Pointer = pointer
+	if f.Code == "missing" {
+		f.Args = map[string]string{"member": pointer[strings.LastIndexByte(pointer, '/')+1:]}
+	}
+	return f
 }
 
 // learnerMember is the member of a learner that a fault of the document speaks
@@ -109,7 +117,8 @@ func (t *Template) learnerPointer(pointer string) string {
 		return "/hoursAttended"
 	case "id":
 		return "/holder"
-	case "type", "identifier", "licenseNumber", "narrative", "source", "result", "achievement":
+	}
+	if isFrameMember(name) {
 		return ""
 	}
 	return "/details/" + member

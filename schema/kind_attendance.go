@@ -101,7 +101,7 @@ func attendanceRules(j *judge, d *Document) {
 	j.hoursWithin(a.HoursAttended, a.HoursPlanned)
 	if a.HoursAttended > 0 && isPercent(a.MinimumAttendance) && !reaches(a.HoursAttended, a.HoursPlanned, a.MinimumAttendance) {
 		j.fault("attendance_below_minimum", atSubject+"/hoursAttended",
-			"percent", numberText(a.Percent()), "minimum", numberText(a.MinimumAttendance))
+			"attended", numberText(a.HoursAttended), "planned", numberText(a.HoursPlanned), "minimum", numberText(a.MinimumAttendance))
 	}
 }
 

@@ -50,19 +50,18 @@ func internshipRules(j *judge, d *Document) {
 	j.wants(i.Place == "", "credentialSubject/place")
 	j.elements([]element{{len(i.Activities) == 0, "internship_no_rated_activity", atSubject + "/activities"}})
 	j.hoursWithin(i.HoursAttended, i.HoursPlanned)
-	j.internship(d)
+	j.internship(i, ProfileFor(d.Issuer.Country, d.Issuer.Region).Internship)
 }
 
 // internship is R11, and the types of internship that a region knows.
-func (j *judge) internship(d *Document) {
-	i := d.Internship
-	rule := ProfileFor(d.Issuer.Country, d.Issuer.Region).Internship
+func (j *judge) internship(i *Internship, rule InternshipRule) {
 	minimum := internshipPercent
 	if rule.MinimumPercent > 0 {
 		minimum = rule.MinimumPercent
 	}
 	if i.HoursAttended > 0 && i.HoursPlanned > 0 && !reaches(i.HoursAttended, i.HoursPlanned, float64(minimum)) {
-		j.fault("internship_hours", atSubject+"/hoursAttended", "percent", numberText(i.Percent()), "minimum", strconv.Itoa(minimum))
+		j.fault("internship_hours", atSubject+"/hoursAttended",
+			"attended", numberText(i.HoursAttended), "planned", numberText(i.HoursPlanned), "minimum", strconv.Itoa(minimum))
 	}
 	const at = atAchievement + "/internshipType"
 	if len(rule.Types) > 0 && i.Type != "" && !contains(rule.Types, i.Type) && !j.faults.at(at) {

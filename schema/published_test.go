@@ -88,7 +88,7 @@ func TestContextDefinesEveryOwnTerm(t *testing.T) {
 		"OperatorCompetence", "competenceFramework", "frameworkSection", "professionalProfile", "competence", "knowledge", "abilities", "workContext",
 		"assessmentDate", "assessors", "renewBy",
 		"NetworkMembership", "network", "memberRole", "memberSince", "memberUntil", "charterHash", "themes",
-		"TrainingProviderAccreditation", "accreditation", "EmploymentPassport", "definition", "components",
+		"TrainingProviderAccreditation", "accreditation", "EmploymentPassport", "definition", "components", "PassportDefinition",
 	} {
 		if context.Terms[term] == nil {
 			t.Errorf("%s has no IRI", term)

@@ -150,6 +150,9 @@ func (t *Template) NeedsBirth() bool {
 	return !t.part.kind.organisation && isPublicAct(t.part.Subject.Achievement.LegalValue)
 }
 
+// StatesHours tells whether the document says how many hours somebody attended.
+func (t *Template) StatesHours() bool { return t.part.Attendance != nil || t.part.Internship != nil }
+
 // ForOrganisation tells whether the document is held by an organisation and
 // not by a person.
 func (t *Template) ForOrganisation() bool { return t.part.kind.organisation }

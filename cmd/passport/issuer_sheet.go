@@ -67,7 +67,7 @@ func (a *app) readSheet(ctx context.Context, i *issuer.Issuer, o issueOptions, d
 	}
 	now := a.now().UTC()
 	s, err := sheet.Read(bytes.NewReader(data), sheet.Options{
-		Issuer: o.issuer, Template: o.template, Now: now,
+		Issuer: o.issuer, Template: o.template, Now: now, Hours: t.StatesHours(),
 		Check: func(l schema.Learner) schema.Faults {
 			return append(t.CheckLearner(l, schema.DateOf(now).Time()), profile.CheckLearner(l)...)
 		},

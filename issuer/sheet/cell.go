@@ -81,6 +81,8 @@ func (s *scan) cell(l *schema.Learner, column int, member, value string) {
 			s.fault(column, "result_failed", "value", show(value))
 		}
 		l.Result = value
+	case "hoursAttended":
+		s.hours(l, column, value)
 	case "holder":
 		if !holder.MatchString(value) {
 			s.fault(column, "holder_form", "value", show(value))

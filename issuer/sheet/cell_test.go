@@ -40,6 +40,21 @@ func TestDates(t *testing.T) {
 	}
 }
 
+func TestHours(t *testing.T) {
+	for in, want := range map[string]float64{
+		"3": 3, "12,5": 12.5, "12.5": 12.5, "12,25 h": 12.25, "40 ore": 40, "12:30": 12.5, "480:00:00": 480, "60 Horas": 60, "0": 0,
+	} {
+		if h, ok := parseHours(in); !ok || h != want {
+			t.Errorf("%q: %v %v, want %v", in, h, ok, want)
+		}
+	}
+	for _, in := range []string{"1.200", "1,200", "12:20", "-3", "3-4", "tre", "12,5,5", "99999", "1e3", "+3", "12 giorni"} {
+		if h, ok := parseHours(in); ok {
+			t.Errorf("%q is read as %v hours", in, h)
+		}
+	}
+}
+
 func TestWordsMeanOneThing(t *testing.T) {
 	meant := map[string]string{}
 	for member, list := range spoken {

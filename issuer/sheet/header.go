@@ -99,6 +99,11 @@ func (s *scan) name(titles []string) error {
 		c.members[i] = words[fold(t)]
 	}
 	c.resolve()
+	for i, m := range c.members {
+		if m == "hoursAttended" && !s.opt.Hours {
+			c.members[i] = ""
+		}
+	}
 	s.columns = c
 	for i, m := range c.members {
 		switch first, twice := c.first[m]; {

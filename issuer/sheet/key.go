@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
+	"strconv"
 
 	"github.com/employment-passport/passport/schema"
 )
@@ -27,8 +28,12 @@ func keySum(issuer, template string, l schema.Learner) (kind string, sum [sha256
 	if l.DocumentNumber != "" {
 		return "n", hash(issuer, template, l.DocumentNumber)
 	}
-	return "c", hash(issuer, template, l.Name, l.GivenName, l.FamilyName, l.NameOriginalScript,
-		l.BirthDate, l.BirthPlace, l.Holder, l.Result, l.StartedOn, l.CompletedOn)
+	parts := []string{issuer, template, l.Name, l.GivenName, l.FamilyName, l.NameOriginalScript,
+		l.BirthDate, l.BirthPlace, l.Holder, l.Result, l.StartedOn, l.CompletedOn}
+	if l.HoursAttended != 0 { // sheets without hours keep the keys that they had before there were hours
+		parts = append(parts, strconv.FormatFloat(l.HoursAttended, 'f', -1, 64))
+	}
+	return "c", hash(parts...)
 }
 
 // hash is over the parts each with its length before it, so that moving a

@@ -33,6 +33,7 @@ type Options struct {
 	Issuer, Template string
 	Now              time.Time // for dates in the future
 	MaxRows          int       // zero means the constant MaxRows
+	Hours            bool      // the document states hours attended; without it their column is not used
 	// Check, when set, judges a learner that the sheet found nothing wrong
 	// with, for instance by composing the document. Its pointers name members
 	// of a learner file (/birthDate).

@@ -75,6 +75,12 @@ var spoken = map[string][]string{
 		"fecha de fin", "fecha fin", "fecha de finalización", "finalizado el", "finalización", "completado el",
 		"ημερομηνία ολοκλήρωσης", "ημ. ολοκλήρωσης", "ολοκλήρωση", "ημερομηνία λήξης", "λήξη",
 		"data ukończenia", "ukończono", "data zakończenia", "zakończenie", "koniec"},
+	"hoursAttended": {"hoursAttended",
+		"ore frequentate", "ore di frequenza", "ore di presenza", "ore presenza", "ore svolte", "ore effettuate", "presenze in ore", "totale ore", "ore",
+		"hours attended", "attended hours", "attendance hours", "hours present", "hours",
+		"horas asistidas", "horas de asistencia", "horas realizadas", "total de horas", "horas",
+		"ώρες παρακολούθησης", "ώρες παρουσίας", "σύνολο ωρών", "ώρες",
+		"godziny obecności", "liczba godzin", "obecność w godzinach", "suma godzin", "godziny"},
 }
 
 // words maps a folded header to its member.
