@@ -93,6 +93,9 @@ func (a *app) readVerifyInput(ctx context.Context, s *verifySetup, in verifyInpu
 			return nil, nil, asFailure(err)
 		}
 	}
+	if token, problem := badgeToken(in.name, data); token != "" || problem != nil {
+		return []string{token}, nil, problem
+	}
 	if scan.IsPicture(data) {
 		texts, err := scan.Read(ctx, data, s.dictionaries...)
 		if err != nil {

@@ -25,6 +25,7 @@ and the key with which the person signs what is shown. Copy it with "wallet back
 		newWalletShowCommand(a),
 		newWalletRemoveCommand(a),
 		newWalletPresentCommand(a),
+		newWalletCVCommand(a),
 		newWalletRefreshCommand(a),
 		newWalletBackupCommand(a),
 		newWalletRestoreCommand(a),
