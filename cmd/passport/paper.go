@@ -24,6 +24,7 @@ type printOptions struct {
 	base, logo         string
 	bundle, anchor     string
 	public             bool
+	more               printMore
 }
 
 func newPrintCommand(a *app) *cobra.Command {
@@ -40,13 +41,18 @@ a file with one token a line. Without --layout each is printed on the paper of i
 kind. With a passphrase at hand a status is signed and printed too, so that an
 employer who never went online still gets a dated answer.
 
-What is revoked, suspended or replaced is not printed.`,
+What is revoked, suspended or replaced is not printed; --layout revocation is the
+letter that tells the person so. --layout booklet puts all that one person holds
+into a passport of A5 pages, on A4 sheets to print on both sides (turned over the
+short edge) and to fold. --layout receipt takes what "verify --json" printed.`,
 		Example: "  passport print MC-PZ-2026-0042 --out amina.pdf --lang-holder en\n" +
-			"  passport print --sheet report.csv --layout card --out cards.pdf",
+			"  passport print --sheet report.csv --layout card --out cards.pdf\n" +
+			"  passport print --learner did:key:zDna... --layout booklet --out booklet.pdf\n" +
+			"  passport print MC-PZ-2026-0042 --layout revocation --days 30 --out letter.pdf",
 		RunE: func(cmd *cobra.Command, args []string) error { return runPrint(cmd.Context(), a, o, args) },
 	}
 	f := cmd.Flags()
-	f.StringVar(&o.layout, "layout", "", "micro, card, booklet, attendance, internship, assessment, operator, membership, accreditation, passport or revocation")
+	f.StringVar(&o.layout, "layout", "", "micro, card, booklet, attendance, internship, assessment, operator, membership, accreditation, passport, revocation or receipt")
 	f.StringVar(&o.out, "out", "", "PDF file to write, - for standard output")
 	f.StringVar(&o.sheet, "sheet", "", "CSV file with a column id or documentNumber: many in one PDF")
 	f.StringVar(&o.holder, "lang-holder", "", "the holder's language, printed beside the issuer's: it, en, es, el or pl")
@@ -55,6 +61,7 @@ What is revoked, suspended or replaced is not printed.`,
 	f.StringVar(&o.bundle, "bundle", "", "trust bundle to judge token files with")
 	f.StringVar(&o.anchor, "anchor", "", "fingerprint of the authority's root")
 	f.BoolVar(&o.public, "public-administration", false, "print the notice of Italian public administrations on token files too")
+	o.more.bind(cmd)
 	must(cmd.MarkFlagRequired("out"))
 	cmd.MarkFlagsRequiredTogether("bundle", "anchor")
 	return cmd
@@ -64,7 +71,10 @@ func runPrint(ctx context.Context, a *app, o printOptions, args []string) error 
 	if o.holder != "" && !slices.Contains(i18n.Languages, o.holder) {
 		return fail(exitUsage, "print_language", "language", o.holder)
 	}
-	if o.layout != "" && !paper.Layout(o.layout).Known() {
+	if o.layout == layoutReceipt {
+		return a.printReceipt(o, args)
+	}
+	if !o.known() {
 		return fail(exitUsage, "print_layout", "layout", o.layout)
 	}
 	options := paper.Options{Now: a.now()}
@@ -74,9 +84,15 @@ func runPrint(ctx context.Context, a *app, o printOptions, args []string) error 
 			return err
 		}
 	}
-	refs, err := a.printed(o, args)
+	if err := a.printOptions(o, &options); err != nil {
+		return err
+	}
+	refs, err := a.printed(ctx, o, args)
 	if err != nil {
 		return err
+	}
+	if o.layout == string(paper.LayoutRevocation) {
+		return a.printLetters(ctx, o, refs, options)
 	}
 	if o.base, err = a.verifyBase(o.base); err != nil {
 		return err
@@ -93,10 +109,22 @@ func runPrint(ctx context.Context, a *app, o printOptions, args []string) error 
 	return a.writePaper(o, options, sheets, out)
 }
 
+// layoutReceipt is an employer's receipt of a check, whose files are reports.
+const layoutReceipt = "receipt"
+
+// known tells whether there is such a paper. A letter is no document, so that
+// paper.Render does not have it.
+func (o printOptions) known() bool {
+	return o.layout == "" || o.layout == string(paper.LayoutRevocation) || paper.Layout(o.layout).Known()
+}
+
 const maxLogoFile = 4 << 20
 
-// printed are the arguments, or the column of the sheet.
-func (a *app) printed(o printOptions, args []string) ([]string, error) {
+// printed are the arguments, or the column of the sheet, or what a holder has.
+func (a *app) printed(ctx context.Context, o printOptions, args []string) ([]string, error) {
+	if o.more.learner != "" {
+		return a.credentialsOf(ctx, o, args)
+	}
 	return a.references(o.sheet, args)
 }
 

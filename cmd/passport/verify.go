@@ -20,6 +20,7 @@ type verifyOptions struct {
 	maxStatusAge    string
 	audience, nonce string
 	csv             bool
+	receipt         string
 }
 
 func newVerifyCommand(a *app) *cobra.Command {
@@ -51,6 +52,7 @@ invalid, unknown, valid.`,
 	f.StringVar(&o.audience, "audience", "", "name that the presentation must be signed for")
 	f.StringVar(&o.nonce, "nonce", "", "value that the presentation must repeat")
 	f.BoolVar(&o.csv, "csv", false, "print one line a document, for a spreadsheet")
+	f.StringVar(&o.receipt, "receipt", "", "write a receipt without personal data to this PDF file")
 	return cmd
 }
 
@@ -84,7 +86,7 @@ func runVerify(ctx context.Context, a *app, o verifyOptions, args []string) erro
 	if err != nil {
 		return err
 	}
-	out := a.verifyPrinter(o, many)
+	out := a.withReceipt(o, a.verifyPrinter(o, many))
 	shown := together{out: out, worst: verifier.Valid}
 	for _, in := range inputs {
 		j, err := a.judgeInput(ctx, setup, in)

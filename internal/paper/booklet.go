@@ -186,9 +186,6 @@ func codeOf(s *Sheet) (string, error) {
 	return s.QR[0].Text, nil
 }
 
-// newestFirst orders credentials by the day of issue, the newest first.
-func newestFirst(a, b Sheet) int { return b.Credential.ValidFrom.Compare(a.Credential.ValidFrom) }
-
 // bookletsOf puts the sheets of each person into one booklet, persons in the
 // order in which they come.
 func bookletsOf(sheets []Sheet) []Booklet {
@@ -212,6 +209,22 @@ func bookletsOf(sheets []Sheet) []Booklet {
 	return all
 }
 
+// fill completes a booklet from the options: whom to ask, and how far the
+// person has come where no passport says it.
+func (b *Booklet) fill(o Options) {
+	if b.Contact == "" {
+		b.Contact = o.Contact
+	}
+	if b.Composite != nil || b.Need > 0 || o.Progress == nil {
+		return
+	}
+	held := make([]*schema.Credential, len(b.Rows))
+	for i, s := range b.Rows {
+		held[i] = s.Credential
+	}
+	b.Have, b.Need = o.Progress(held)
+}
+
 // holderKey tells persons apart by what their credentials say of them.
 func holderKey(c *schema.Credential) string {
 	id, _ := c.Holder()
@@ -221,9 +234,7 @@ func holderKey(c *schema.Credential) string {
 func init() {
 	layouts[LayoutBooklet] = func(p *page, sheets []Sheet, o Options) error {
 		for _, b := range bookletsOf(sheets) {
-			if b.Contact == "" {
-				b.Contact = o.Contact
-			}
+			b.fill(o)
 			if err := drawBooklet(p, b, o.InReadingOrder); err != nil {
 				return err
 			}

@@ -52,6 +52,9 @@ type Options struct {
 
 	Contact        string // where a person may ask or object, on the booklet; empty gives the issuer's name
 	InReadingOrder bool   // the booklet's pages one by one, not laid out for folding
+	// Progress counts what a booklet's credentials meet of a definition, and how
+	// many it asks. It may be nil.
+	Progress func(held []*schema.Credential) (have, need int)
 }
 
 // Errors to act on.

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+
+	"github.com/employment-passport/passport/internal/jose"
+	"github.com/employment-passport/passport/internal/paper"
+	"github.com/employment-passport/passport/issuer"
+	"github.com/employment-passport/passport/schema"
+)
+
+// printLetters is print --layout revocation: a letter for each credential of
+// this home that was revoked.
+func (a *app) printLetters(ctx context.Context, o printOptions, refs []string, options paper.Options) error {
+	out, err := a.openTarget(o.out)
+	if err != nil {
+		return err
+	}
+	defer out.drop()
+	var letters []paper.RevocationLetter
+	err = a.withIssuer(ctx, false, func(i *issuer.Issuer) error {
+		for _, ref := range refs {
+			l, err := letterOf(ctx, i, o, ref)
+			if err != nil {
+				return err
+			}
+			letters = append(letters, l)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	var pdf bytes.Buffer
+	if err := paper.Letter(&pdf, letters, options); err != nil {
+		return paperFailure(o.layout, err)
+	}
+	if err := out.write(pdf.Bytes()); err != nil || o.out == "-" {
+		return err
+	}
+	_, err = fmt.Fprintln(a.out, o.out)
+	return err
+}
+
+// letterOf reads what a letter says from the register.
+func letterOf(ctx context.Context, i *issuer.Issuer, o printOptions, ref string) (l paper.RevocationLetter, err error) {
+	row, err := i.Find(ctx, ref)
+	if err != nil {
+		return l, err
+	}
+	if !row.Ended() {
+		return l, fail(exitInvalid, "letter_not_revoked", "id", row.ID, "number", row.DocumentNumber)
+	}
+	_, payload, err := jose.ParseUnverified(row.Token)
+	if err != nil {
+		return l, fmt.Errorf("read the token of %s: %w", row.ID, err)
+	}
+	c, err := schema.ParseCredential(payload)
+	if err != nil {
+		return l, fmt.Errorf("read the document of %s: %w", row.ID, err)
+	}
+	v := c.View()
+	l = paper.RevocationLetter{
+		Name: row.LearnerName, Title: v.Title, DocumentNumber: v.DocumentNumber, IssuedOn: v.IssuedOn,
+		RevokedOn: row.ChangedAt, Reason: schema.Reason(row.Reason), Issuer: c.Issuer,
+		Contact: o.more.contact, Days: o.more.days, Languages: [2]string{v.Language, o.holder},
+	}
+	if row.State == issuer.StateSuperseded {
+		l.Reason = schema.Superseded
+	}
+	if row.SupersededBy != "" {
+		if next, err := i.Find(ctx, row.SupersededBy); err == nil {
+			l.Successor = next.DocumentNumber
+		}
+	}
+	return l, nil
+}
