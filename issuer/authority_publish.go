@@ -108,6 +108,11 @@ func (i *Issuer) MakeBundle(ctx context.Context, by Actor, authority string, o B
 		// An older copy of a list that is in the bundle is no loss to anybody.
 		return p.Code == trust.CodeDuplicate && slices.ContainsFunc(lists, func(l trust.StatusList) bool { return l.URL == p.Subject })
 	})...)
+	definitions, left, err := i.definitionsFor(ctx, s.entities)
+	if err != nil {
+		return nil, err
+	}
+	problems = append(problems, left...)
 	now := i.second()
 	expires := now.Add(life(o.ValidFor))
 	recognition, err := s.recognition(ctx, now, expires)
@@ -117,7 +122,8 @@ func (i *Issuer) MakeBundle(ctx context.Context, by Actor, authority string, o B
 	packed, err := trust.Build(ctx, s.kid, s.signer, trust.Contents{
 		Authority: s.record.DID, Seq: seq, IssuedAt: now, NextUpdate: now.Add(trust.UpdateEvery), Expires: expires,
 		Chain: s.record.Delegations, Recognition: []string{recognition}, StatusLists: lists,
-		Denied: s.denied, Reaffirmed: s.reaffirmed, VerifyBases: s.record.VerifyBases, Dictionaries: o.Dictionaries,
+		Denied: s.denied, Reaffirmed: s.reaffirmed, VerifyBases: s.record.VerifyBases,
+		Definitions: definitions, Dictionaries: o.Dictionaries,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("sign the bundle: %w", err)

@@ -156,4 +156,8 @@ type Composites interface {
 	// version. One that is there already stays as it is.
 	PutDefinition(id, version, token string) error
 	Definition(id, version string) (token string, err error)
+
+	// EachDefinition yields the token of every definition, by id and version,
+	// until yield returns false.
+	EachDefinition(yield func(token string) bool) error
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"strconv"
 	"time"
 
@@ -17,13 +16,9 @@ func (s *verifySetup) definitionTokens(id string) (found []string) {
 	if s.bundle == nil {
 		return nil
 	}
-	for _, raw := range s.bundle.Definitions() {
-		var token string
-		if json.Unmarshal(raw, &token) != nil || !isTokenLike(token) {
-			continue
-		}
-		if definition := definitionOf(token); definition != nil && definition.ID == id {
-			found = append(found, token)
+	for _, d := range s.bundle.Definitions() {
+		if d.Passport.ID == id {
+			found = append(found, d.Token)
 		}
 	}
 	return found

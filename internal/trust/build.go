@@ -36,7 +36,7 @@ type Contents struct {
 	Denied       [][16]byte
 	Reaffirmed   [][16]byte
 	VerifyBases  []string
-	Definitions  []json.RawMessage
+	Definitions  []string // signed passport definitions, vc+jwt
 	Dictionaries []Dictionary
 }
 
@@ -59,10 +59,13 @@ func Build(ctx context.Context, kid string, key crypto.Signer, c Contents) (*Pac
 		Iss: c.Authority, Seq: c.Seq, Iat: c.IssuedAt.Unix(), NextUpdate: c.NextUpdate.Unix(), Exp: c.Expires.Unix(),
 		Chain: orEmpty(c.Chain), Recognition: orEmpty(c.Recognition),
 		Denied: newDigests(c.Denied).wire(), Reaffirmed: newDigests(c.Reaffirmed).wire(),
-		VerifyBases: c.VerifyBases, Definitions: c.Definitions,
+		VerifyBases: c.VerifyBases,
 	}
 	if err := p.check(); err != nil {
 		return nil, err
+	}
+	for _, token := range c.Definitions {
+		p.Definitions = append(p.Definitions, mustMarshal(token))
 	}
 	for _, d := range c.Dictionaries {
 		p.Dictionaries = append(p.Dictionaries, d.wire())

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto"
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
@@ -33,7 +32,7 @@ type Bundle struct {
 	lists        *lists
 	denied       digests
 	reaffirmed   digests
-	definitions  []json.RawMessage
+	definitions  []Definition
 	dictionaries []Dictionary
 	told         problems
 }
@@ -84,7 +83,7 @@ func open(data []byte, anchor string, o Options) (*Bundle, error) {
 		return nil, err
 	}
 	b.lists = readLists(p.StatusLists, b.entities, o.ListFile, &b.told)
-	b.definitions = p.Definitions
+	b.definitions = readDefinitions(p.Definitions, b.entities, &b.told)
 	b.dictionaries = readDictionaries(p.Dictionaries, &b.told)
 	return b, nil
 }
@@ -248,8 +247,8 @@ func (b *Bundle) Problems() []Problem {
 // Dictionaries gives the dictionaries of the QR transport that the bundle brings.
 func (b *Bundle) Dictionaries() []Dictionary { return b.dictionaries }
 
-// Definitions gives the definitions of composite passports, as they came.
-func (b *Bundle) Definitions() []json.RawMessage { return b.definitions }
+// Definitions gives the definitions of composite passports that stand up.
+func (b *Bundle) Definitions() []Definition { return b.definitions }
 
 // Entities gives the DIDs of all recognised bodies, in no order.
 func (b *Bundle) Entities() []string {

@@ -29,7 +29,7 @@ type payload struct {
 	Denied       string            `json:"denied,omitempty"`
 	Reaffirmed   string            `json:"reaffirmed,omitempty"`
 	VerifyBases  []string          `json:"verifyBases,omitempty"`
-	Definitions  []json.RawMessage `json:"definitions,omitempty"`
+	Definitions  []json.RawMessage `json:"definitions,omitempty"` // tokens
 	Dictionaries []dictionaryJSON  `json:"dictionaries,omitempty"`
 }
 

@@ -91,7 +91,7 @@ func (e *Error) because(err error) *Error {
 // Problem is a part of a bundle that was left out, and why. Everything that it
 // would have said is unknown.
 type Problem struct {
-	Part    string // delegation, recognition, entity, key, list, dictionary
+	Part    string // delegation, recognition, entity, key, list, definition, dictionary
 	Subject string // a DID, a kid, a URL or a position; as its author wrote it
 	Code    string
 	Err     error

@@ -212,6 +212,15 @@ func (t *tx) Definition(id, version string) (string, error) {
 	return string(token), err
 }
 
+// EachDefinition yields every definition by id and version.
+func (t *tx) EachDefinition(yield func(token string) bool) error {
+	definitions, err := t.table("definitions")
+	if err != nil {
+		return err
+	}
+	return definitions.scan(nil, nil, func(_, token []byte) (bool, error) { return yield(string(token)), nil })
+}
+
 // checkComposites compares what leads to composites with what they say.
 func (t *tx) checkComposites() (problems []string) {
 	want := uint64(0)

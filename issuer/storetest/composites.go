@@ -137,6 +137,12 @@ var compositeTests = map[string]func(*testing.T, Harness){
 			same(t, "second version", got, "eyJ.second.sig", err)
 			_, err = tx.Definition(id, "3")
 			absent(t, "third version", err)
+			var all []string
+			err = tx.EachDefinition(func(token string) bool { all = append(all, token); return len(all) < 5 })
+			same(t, "all versions", all, []string{"eyJ.first.sig", "eyJ.second.sig"}, err)
+			all = nil
+			err = tx.EachDefinition(func(token string) bool { all = append(all, token); return false })
+			same(t, "one asked for", all, []string{"eyJ.first.sig"}, err)
 			return nil
 		})
 		refused(t, s, "a definition without a name", func(tx issuer.Tx) error { return tx.PutDefinition("", "1", "t") })
