@@ -29,20 +29,26 @@ is made, the size of the printed code included, so that no print fails later.`,
 
 func newTemplateCheckCommand(a *app) *cobra.Command {
 	var large bool
+	var profile string
 	cmd := &cobra.Command{
-		Use:     "check FILE",
-		Short:   "Check a template and tell how large its printed code will be",
-		Example: "  passport template check examples/templates/01-food-hygiene-it.json",
-		Args:    cobra.ExactArgs(1),
+		Use:   "check FILE",
+		Short: "Check a template and tell how large its printed code will be",
+		Long: `Checks a template and packs a credential made from it as it will be printed. When the
+code is larger than usual it names the longest texts. What a learner file adds beyond
+a few lines (the activities of an internship, the skills of an assessment) is not in it.`,
+		Example: `  passport template check examples/templates/01-food-hygiene-it.json
+  passport template check examples/templates/01-food-hygiene-it.json --profile ob3`,
+		Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			t, budget, err := a.readTemplate(args[0], large)
+			t, budget, err := a.readTemplate(args[0], profile, large)
 			if err != nil {
 				return err
 			}
-			return a.printTemplate(templateLine{t.Name, t.Title(), budget.Version}, budget)
+			return a.printTemplate(templateLine{t.Name, t.Title(), budget.Version}, budget, t.Raw)
 		},
 	}
 	cmd.Flags().BoolVar(&large, "allow-large", false, "accept a template whose code is above the budget")
+	bindProfile(cmd, &profile, "")
 	return cmd
 }
 
@@ -54,7 +60,7 @@ func newTemplateAddCommand(a *app) *cobra.Command {
 		Example: "  passport template add examples/templates/01-food-hygiene-it.json",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			t, budget, err := a.readTemplate(args[0], large)
+			t, budget, err := a.readTemplate(args[0], "", large)
 			if err != nil {
 				return err
 			}
@@ -63,7 +69,7 @@ func newTemplateAddCommand(a *app) *cobra.Command {
 				if err != nil {
 					return err
 				}
-				return a.printTemplate(templateLine{r.Name, r.Title, r.QRVersion}, budget)
+				return a.printTemplate(templateLine{r.Name, r.Title, r.QRVersion}, budget, t.Raw)
 			})
 		},
 	}
@@ -72,7 +78,11 @@ func newTemplateAddCommand(a *app) *cobra.Command {
 }
 
 // readTemplate reads and checks a template file, its printed code included.
-func (a *app) readTemplate(file string, large bool) (*schema.Template, qr.Budget, error) {
+func (a *app) readTemplate(file, profileName string, large bool) (*schema.Template, qr.Budget, error) {
+	profile, err := profileFlag(profileName)
+	if err != nil {
+		return nil, qr.Budget{}, err
+	}
 	data, err := a.readJSON(file)
 	if err != nil {
 		return nil, qr.Budget{}, err
@@ -84,13 +94,13 @@ func (a *app) readTemplate(file string, large bool) (*schema.Template, qr.Budget
 	if err != nil {
 		return nil, qr.Budget{}, a.issuerFailure(err)
 	}
-	budget, err := templateBudget(t)
+	budget, err := templateBudget(t, profile)
 	switch {
 	case err != nil:
 		return nil, budget, a.issuerFailure(err)
 	case budget.Version == 0, !budget.OnPaper && !large:
 		return nil, budget, fail(exitInvalid, "template_large", "bytes", strconv.Itoa(budget.Frame),
-			"cap", strconv.Itoa(qr.Cap(qr.LevelM)), "version", strconv.Itoa(budget.Version))
+			"cap", strconv.Itoa(qr.Cap(qr.LevelM)), "version", strconv.Itoa(budget.Version), "texts", roomyList(toShorten(data)))
 	}
 	return t, budget, nil
 }
@@ -102,17 +112,27 @@ type templateLine struct {
 	QRVersion int    `json:"qrVersion"`
 }
 
-func (a *app) printTemplate(t templateLine, b qr.Budget) error {
+// printTemplate prints its name and the room that its code takes. Above the
+// usual size it names the longest texts.
+func (a *app) printTemplate(t templateLine, b qr.Budget, file []byte) error {
+	var long []roomyText
+	if !b.OnTarget {
+		long = toShorten(file)
+	}
 	if a.json {
 		return json.NewEncoder(a.out).Encode(struct {
 			templateLine
-			QRBytes int     `json:"qrBytes"`
-			PrintMM float64 `json:"printMM"`
-		}{t, b.Frame, math.Round(b.PrintMM*10) / 10})
+			QRBytes int         `json:"qrBytes"`
+			PrintMM float64     `json:"printMM"`
+			Shorten []roomyText `json:"shorten,omitempty"`
+		}{t, b.Frame, math.Round(b.PrintMM*10) / 10, long})
 	}
 	fmt.Fprintln(a.out, t.Name)
 	a.tell("issuer.template.size", "title", t.Title, "version", strconv.Itoa(b.Version),
 		"bytes", strconv.Itoa(b.Frame), "mm", strconv.FormatFloat(b.PrintMM, 'f', 1, 64))
+	if len(long) > 0 {
+		a.tell("issuer.template.shorten", "target", strconv.Itoa(qr.PaperTarget), "texts", roomyList(long))
+	}
 	return nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/employment-passport/passport/issuer"
 	"github.com/employment-passport/passport/schema"
 )
 
@@ -23,7 +24,7 @@ func TestShippedTemplatesFitPaper(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", file, err)
 		}
-		budget, err := templateBudget(template)
+		budget, err := templateBudget(template, issuer.ProfileVC)
 		if err != nil {
 			t.Errorf("%s: %v", file, err)
 			continue
@@ -31,6 +32,10 @@ func TestShippedTemplatesFitPaper(t *testing.T) {
 		t.Logf("%s: %s", filepath.Base(file), budget)
 		if !budget.OnTarget {
 			t.Errorf("%s: %s, above version 20", file, budget)
+		}
+		strict, err := templateBudget(template, issuer.ProfileOpenBadge)
+		if err != nil || !strict.OnPaper || strict.Frame <= budget.Frame {
+			t.Errorf("%s as a strict token: %s, %v", file, strict, err)
 		}
 	}
 }
