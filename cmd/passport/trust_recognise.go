@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"os"
 	"strings"
 
@@ -17,8 +18,14 @@ func newTrustRecogniseCommand(a *app, authority *string) *cobra.Command {
 		Short: "Say that a body may issue documents, since when and with which keys",
 		Long: `Recognises a body for documents. A DID of this home and a did:key bring their own
 keys; of any other body give FILE, its did document, after looking at it: the keys
-in it are pinned, and a later change of its web site changes nothing by itself.`,
+in it are pinned, and a later change of its web site changes nothing by itself.
+
+FILE may also be a signed accreditation (TrainingProviderAccreditation). It is
+verified first, by --bundle and --anchor or by what this authority itself
+recognises, and says for which documents, with which scopes and in which days.
+Keys that it names are pinned; where it names none, --document gives them.`,
 		Example: "  passport trust recognise did:web:forli.example --schema MicroCredential\n" +
+			"  passport trust recognise accreditation.jwt\n" +
 			"  passport trust recognise did.json --schema MicroCredential --from 2026-09-01 --name 'Centro Forlì' --country IT",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -33,16 +40,23 @@ in it are pinned, and a later change of its web site changes nothing by itself.`
 	f.StringVar(&o.Country, "country", "", "its country, two letters")
 	f.StringArrayVar(&o.Scopes, "scope", nil, "scope of its accreditation (repeatable)")
 	f.StringArrayVar(&o.StatusKeys, "status-key", nil, "key of FILE that signs status lists (default those named #status-…; repeatable)")
+	f.StringVar(&o.bundle, "bundle", "", "trust bundle that an accreditation is verified by (default this authority)")
+	f.StringVar(&o.anchor, "anchor", "", "fingerprint of that bundle's root")
+	f.StringVar(&o.document, "document", "", "did document of the accredited body, where its accreditation names no keys")
 	f.StringArrayVar(&o.VerifyBases, "verify-base", nil, "link base that its printed codes bear (repeatable)")
 	return cmd
 }
 
 type trustRecogniseOptions struct {
 	issuer.Recognise
-	from, until string
+	from, until              string
+	bundle, anchor, document string
 }
 
 func runTrustRecognise(cmd *cobra.Command, a *app, authority string, o trustRecogniseOptions, body string) (err error) {
+	if token := accreditationToken(body); token != "" {
+		return a.recogniseAccreditation(cmd.Context(), authority, o, token)
+	}
 	if o.From, err = parseDay(o.from); err != nil {
 		return err
 	}
@@ -63,16 +77,21 @@ func runTrustRecognise(cmd *cobra.Command, a *app, authority string, o trustReco
 			}
 			r.DID = named.DID
 		}
-		rec, err := i.Recognise(cmd.Context(), a.actor(), authority, r)
-		if err != nil {
-			return err
-		}
-		for _, k := range rec.Keys {
-			a.tell("trust.pinned", "kid", k.KID, "use", string(k.Use), "state", string(k.State))
-		}
-		a.tell("trust.recognised", "name", rec.Name, "documents", strings.Join(r.Schemas, ", "))
-		return a.printLine(recognisedJSON(rec, nil), rec.DID)
+		return a.recognise(cmd.Context(), i, authority, r)
 	})
+}
+
+// recognise writes the recognition and tells what was written.
+func (a *app) recognise(ctx context.Context, i *issuer.Issuer, authority string, r issuer.Recognise) error {
+	rec, err := i.Recognise(ctx, a.actor(), authority, r)
+	if err != nil {
+		return err
+	}
+	for _, k := range rec.Keys {
+		a.tell("trust.pinned", "kid", k.KID, "use", string(k.Use), "state", string(k.State))
+	}
+	a.tell("trust.recognised", "name", rec.Name, "documents", strings.Join(r.Schemas, ", "))
+	return a.printLine(recognisedJSON(rec, nil), rec.DID)
 }
 
 // readBody reads the did document of a body, or the history of its keys, and
