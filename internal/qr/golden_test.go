@@ -4,7 +4,9 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"flag"
+	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 	"testing"
 )
@@ -51,26 +53,36 @@ func readGolden(t testing.TB) (all []golden) {
 	return all
 }
 
+// appendGolden adds the texts whose names are not there yet.
 func appendGolden(t *testing.T) {
 	all := readGolden(t)
-	vc := credential(t)
-	for name, tokens := range map[string][]string{
+	vc, kid := credential(t), "did:web:formazione-lavoro.example#key-1"
+	candidates := map[string][]string{
 		"credential":                  {vc},
 		"credential and assertion":    {vc, assertion(vc)},
 		"presentation and assertion":  {presentation(vc), assertion(vc)},
 		"a stranger's token and text": {"eyJ0eXAiOiJ4In0.eyJhIjoiOWEzZjZiMmUtMWM0NC00YjhhLTllMjEtNmYwYTJkN2M1YjMxIn0.", "not a JWS, 2020-02-30"},
-	} {
-		text, _, err := Encode("https://verify.example/v", tokens, Options{})
+		"a passport of twenty":        {sign("vc+jwt", kid, passportOf20(t, amina))},
+		"a strict Open Badges token":  {openBadge(t, passportOf20(t, amina))},
+	}
+	for _, pair := range pairs(t) {
+		candidates[filepath.Base(pair[0])] = []string{sign("vc+jwt", kid, issued(t, pair[0], pair[1]))}
+	}
+	for _, name := range slices.Sorted(maps.Keys(candidates)) {
+		if slices.ContainsFunc(all, func(g golden) bool { return g.Name == name }) {
+			continue
+		}
+		text, _, err := Encode("https://verify.example/v", candidates[name], Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		all = append(all, golden{name, []string{text}, tokens})
+		all = append(all, golden{name, []string{text}, candidates[name]})
 	}
-	texts, err := EncodeChunks("https://verify.example/v", []string{vc}, 150)
-	if err != nil {
-		t.Fatal(err)
-	}
-	all = append(all, golden{"chunks", texts, []string{vc}})
+	writeGolden(t, all)
+}
+
+func writeGolden(t *testing.T, all []golden) {
+	t.Helper()
 	data, err := json.MarshalIndent(all, "", " ")
 	if err != nil {
 		t.Fatal(err)
