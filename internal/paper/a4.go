@@ -263,10 +263,10 @@ func rows(all ...field) (kept []field) {
 func (a *a4) person() {
 	c := a.sheet.Credential
 	a.both(margin, a.width(), a.tongue.words("paper.given_to"), style{ink: soft})
-	a.boxed(nameOf(c), 17, style{face: bold, size: 20, least: 14, lead: 1.15})
+	a.boxed(nameOf(c), 24, style{face: bold, size: 20, least: 14, lead: 1.15})
 	if own := nameInOwnScript(c); own != "" {
 		if canDraw(own) {
-			a.boxed(own, 15, style{size: 16, least: 13})
+			a.boxed(own, 16, style{size: 18, least: 13})
 		} else {
 			a.both(margin, a.width(), a.tongue.words("paper.no_latin_form"), style{ink: soft})
 		}

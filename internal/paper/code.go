@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"sync"
 
 	"github.com/employment-passport/passport/internal/qr"
 )
@@ -18,13 +19,49 @@ const (
 	niceModule  = 6 * dotMM
 )
 
+// recent are the codes of the last pages: each is measured, placed and then
+// drawn, and making one takes longer than drawing it.
+var recent symbols
+
+// symbols remembers so many codes and no more.
+type symbols struct {
+	mu    sync.Mutex
+	rows  map[string][][]bool
+	order []string
+}
+
+const maxRecent = 64
+
+// modules gives the code's squares, quiet zone included, at level M. Nobody
+// writes to them.
+func (s *symbols) modules(text string) ([][]bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if rows, ok := s.rows[text]; ok {
+		return rows, nil
+	}
+	rows, err := qr.Modules(text, qr.LevelM)
+	if err != nil {
+		return nil, err
+	}
+	if s.rows == nil {
+		s.rows = map[string][][]bool{}
+	}
+	if len(s.order) == maxRecent {
+		delete(s.rows, s.order[0])
+		s.order = s.order[1:]
+	}
+	s.rows[text], s.order = rows, append(s.order, text)
+	return rows, nil
+}
+
 // codeSide is the side of a code with its quiet zone, at a module size.
 func codeSide(text string, module float64) (float64, error) {
-	_, modules, err := qr.Version(text, qr.LevelM)
+	rows, err := recent.modules(text)
 	if err != nil {
 		return 0, err
 	}
-	return float64(modules+2*qr.QuietZone) * module, nil
+	return float64(len(rows)) * module, nil
 }
 
 // moduleFor is the largest module, nice or least, at which the code takes no
@@ -51,7 +88,7 @@ func moduleFor(text string, most float64) (float64, error) {
 // corner at x, y moved onto the grid of dots. All squares are one path, so that
 // no renderer leaves hair lines between them. It gives the side.
 func (p *page) code(x, y, module float64, text string) (float64, error) {
-	rows, err := qr.Modules(text, qr.LevelM)
+	rows, err := recent.modules(text)
 	if err != nil {
 		return 0, err
 	}

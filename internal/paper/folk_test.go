@@ -87,6 +87,12 @@ func template(t testing.TB, c course, outcomes ...string) *schema.Template {
 // paper checks none.
 func specimen(t testing.TB, number int, c course, who schema.Learner, languages [2]string, outcomes ...string) Sheet {
 	t.Helper()
+	return sheetOf(t, payloadOf(t, number, c, who, outcomes...), languages)
+}
+
+// payloadOf is what a body signs.
+func payloadOf(t testing.TB, number int, c course, who schema.Learner, outcomes ...string) []byte {
+	t.Helper()
 	who.DocumentNumber = fmt.Sprintf("MC-PZ-2026-%04d", number)
 	who.CompletedOn = c.on
 	on, err := time.Parse(time.DateOnly, c.on)
@@ -102,7 +108,7 @@ func specimen(t testing.TB, number int, c course, who schema.Learner, languages 
 	if err != nil {
 		t.Fatal(err)
 	}
-	return sheetOf(t, payload, languages)
+	return payload
 }
 
 func uuidOf(number int, name string) string {
