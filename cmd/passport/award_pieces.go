@@ -174,3 +174,17 @@ func (a *app) awardDefinition(ctx context.Context, s *verifySetup, i *issuer.Iss
 	}
 	return tokens[0], nil
 }
+
+// definitionOf reads a definition that nobody has judged yet.
+func definitionOf(token string) *schema.PassportDefinition {
+	_, payload, err := jose.ParseUnverified(token)
+	if err != nil {
+		return nil
+	}
+	c, err := schema.ParseCredential(payload)
+	if err != nil {
+		return nil
+	}
+	d, _ := c.Definition()
+	return d
+}
