@@ -22,6 +22,7 @@ and the key with which the person signs what is shown. Copy it with "wallet back
 		newWalletInitCommand(a),
 		newWalletImportCommand(a),
 		newWalletListCommand(a),
+		newWalletProgressCommand(a),
 		newWalletShowCommand(a),
 		newWalletRemoveCommand(a),
 		newWalletPresentCommand(a),

@@ -74,7 +74,7 @@ func runWalletList(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	held := w.Held()
+	held := w.ByDate()
 	if a.json {
 		enc := json.NewEncoder(a.out)
 		for _, h := range held {

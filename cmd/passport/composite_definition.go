@@ -1,0 +1,118 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/employment-passport/passport/internal/i18n"
+	"github.com/employment-passport/passport/internal/jose"
+	"github.com/employment-passport/passport/internal/trust"
+	"github.com/employment-passport/passport/schema"
+	"github.com/employment-passport/passport/verifier"
+)
+
+// usedDefinition is what a wallet counts by.
+type usedDefinition struct {
+	*schema.PassportDefinition
+	signed bool // and believed
+}
+
+// progressDefinition finds the definition: a file, or one of the bundle's by
+// its id, or the bundle's only one.
+func (a *app) progressDefinition(ctx context.Context, s *verifySetup, ref string) (usedDefinition, error) {
+	if _, err := os.Stat(ref); ref != "" && err == nil {
+		return a.definitionFile(ctx, s, ref)
+	}
+	if isTokenLike(ref) {
+		return a.definitionToken(ctx, s, firstRunes(ref, 24), ref)
+	}
+	var best *trust.Definition
+	ids := map[string]bool{}
+	if s.bundle != nil {
+		for _, d := range s.bundle.Definitions() {
+			if ref != "" && d.Passport.ID != ref || a.withdrawn(ctx, s, d.Token) {
+				continue
+			}
+			ids[d.Passport.ID] = true
+			if best == nil || !d.Passport.Starts().Before(best.Passport.Starts()) {
+				best = &d
+			}
+		}
+	}
+	switch {
+	case best == nil:
+		return usedDefinition{}, fail(exitUsage, "definition_none")
+	case len(ids) > 1:
+		return usedDefinition{}, fail(exitUsage, "definition_several", "ids", strings.Join(slices.Sorted(maps.Keys(ids)), ", "))
+	}
+	return usedDefinition{best.Passport, true}, nil
+}
+
+// withdrawn tells whether a definition of the bundle is not to be counted by any
+// more; that nobody can say so today does not spoil it.
+func (a *app) withdrawn(ctx context.Context, s *verifySetup, token string) bool {
+	report, err := s.v.VerifyCredential(ctx, token)
+	return err != nil || report.Verdict == verifier.Invalid
+}
+
+// definitionFile reads a definition from a file: signed, or as its author wrote
+// it, which is told.
+func (a *app) definitionFile(ctx context.Context, s *verifySetup, file string) (usedDefinition, error) {
+	data, err := a.readQRInput(file)
+	if err != nil {
+		return usedDefinition{}, err
+	}
+	if text := bytes.TrimSpace(data); bytes.HasPrefix(text, []byte("{")) {
+		if tokens := tokensInJSON(data); len(tokens) == 1 {
+			return a.definitionToken(ctx, s, file, tokens[0])
+		}
+		d, err := schema.ParseDefinition(data)
+		if err != nil {
+			return usedDefinition{}, a.issuerFailure(err)
+		}
+		a.tell("progress.unsigned")
+		return usedDefinition{d, false}, nil
+	}
+	return a.definitionToken(ctx, s, file, strings.TrimSpace(string(data)))
+}
+
+// definitionToken takes a signed definition; with a bundle it must be judged
+// valid, without one it is told that nobody did.
+func (a *app) definitionToken(ctx context.Context, s *verifySetup, name, token string) (usedDefinition, error) {
+	none := fail(exitUsage, "definition_file", "file", name)
+	if s.bundle == nil {
+		_, payload, err := jose.ParseUnverified(token)
+		if err != nil {
+			return usedDefinition{}, none.wrap(err)
+		}
+		c, err := schema.ParseCredential(payload)
+		if err != nil {
+			return usedDefinition{}, none.wrap(err)
+		}
+		d, ok := c.Definition()
+		if !ok {
+			return usedDefinition{}, none
+		}
+		if err := c.Rules(a.now()).Err(); err != nil {
+			return usedDefinition{}, a.issuerFailure(err)
+		}
+		a.tell("progress.unchecked_definition")
+		return usedDefinition{d, false}, nil
+	}
+	report, err := s.v.VerifyCredential(ctx, token)
+	if err != nil {
+		return usedDefinition{}, err
+	}
+	if report.Verdict == verifier.Valid {
+		if d, ok := report.Credentials()[0].Document.Definition(); ok {
+			return usedDefinition{d, true}, nil
+		}
+		return usedDefinition{}, none
+	}
+	because, _ := report.Because(0)
+	return usedDefinition{}, fail(exitInvalid, "definition_doubt", "why", checkSentence(i18n.Match(a.lang), because))
+}
