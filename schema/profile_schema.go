@@ -7,6 +7,3 @@ const ProfileSchemaURL = ownSchemas + "profile/1"
 
 //go:embed data/profile-1.json
 var profileSchemaV1 []byte
-
-// ProfileSchema is the JSON Schema of a profile's file.
-func ProfileSchema() []byte { return profileSchemaV1 }

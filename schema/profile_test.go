@@ -18,7 +18,7 @@ func TestShippedProfiles(t *testing.T) {
 	if err != nil || len(files) < 6 {
 		t.Fatalf("%d profiles, %v", len(files), err)
 	}
-	engine := jsonschema.New(map[string][]byte{schema.ProfileSchemaURL: schema.ProfileSchema()})
+	engine := jsonschema.New(schema.Schemas())
 	for _, file := range files {
 		data, err := os.ReadFile(file)
 		if err != nil {
@@ -141,7 +141,7 @@ func TestRowI5RulePaysByTheHour(t *testing.T) {
 // refuses it too.
 func TestWrongProfilesAreRefused(t *testing.T) {
 	const words = `{"it":"a","en":"a","es":"a","el":"a","pl":"a"}`
-	engine := jsonschema.New(map[string][]byte{schema.ProfileSchemaURL: schema.ProfileSchema()})
+	engine := jsonschema.New(schema.Schemas())
 	for _, c := range []struct{ members, code, pointer string }{
 		{`"region":"ITI3"`, "", ""},
 		{`"internship":{"minimumPercent":0}`, "number_range", "/internship/minimumPercent"},

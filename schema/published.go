@@ -36,8 +36,9 @@ func Contexts() map[string][]byte { return map[string][]byte{ContextURL: context
 // Schemas maps the id of each JSON Schema of ours to its bytes, which are
 // served as application/schema+json and never change once published.
 func Schemas() map[string][]byte {
-	all := make(map[string][]byte, len(kinds)+1)
+	all := make(map[string][]byte, len(kinds)+2)
 	all[DefinitionSchemaURL] = definitionSchemaV1
+	all[ProfileSchemaURL] = profileSchemaV1
 	for _, k := range kinds {
 		all[k.schemaURL] = k.schema
 	}

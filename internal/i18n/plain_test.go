@@ -9,7 +9,7 @@ import (
 )
 
 // holders' areas: what a jobseeker or an employer reads, on a screen or paper.
-var holders = []string{"wallet", "verdict", "paper", "paper_more", "composite"}
+var holders = []string{"wallet", "verdict", "paper", "paper_more", "composite", "export"}
 
 // sentenceEnd also takes the Greek question mark and the raised dot.
 var sentenceEnd = regexp.MustCompile(`[.!?;:·;]\s`)
