@@ -12,7 +12,7 @@ import (
 )
 
 func compositeCommands(a *app) []*cobra.Command {
-	return []*cobra.Command{newDefineCommand(a)}
+	return []*cobra.Command{newDefineCommand(a), newAwardCommand(a)}
 }
 
 func newDefineCommand(a *app) *cobra.Command {
