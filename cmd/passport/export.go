@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"strings"
 
 	"github.com/employment-passport/passport/internal/export"
 	"github.com/employment-passport/passport/internal/jose"
@@ -90,7 +91,7 @@ func runExport(ctx context.Context, a *app, o exportOptions, ref string) error {
 func exportFailure(ref string, c *schema.Credential, err error) error {
 	switch {
 	case errors.Is(err, export.ErrKind):
-		return fail(exitInvalid, "export_kind", "file", ref, "kind", c.Kind()).wrap(err)
+		return fail(exitInvalid, "export_kind", "file", ref, "kind", firstOf(c.Kind(), strings.Join(c.Types, " "))).wrap(err)
 	case errors.Is(err, export.ErrCountry):
 		return fail(exitInvalid, "export_country", "file", ref).wrap(err)
 	}

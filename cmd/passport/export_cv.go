@@ -57,6 +57,7 @@ var cvForms = map[string]func(*bytes.Buffer, export.CV, export.Options) error{
 	"europass-xml": func(w *bytes.Buffer, cv export.CV, o export.Options) error { return export.Europass(w, cv, o) },
 	"jsonresume":   func(w *bytes.Buffer, cv export.CV, o export.Options) error { return export.JSONResume(w, cv, o) },
 	"html":         func(w *bytes.Buffer, cv export.CV, o export.Options) error { return export.HTML(w, cv, o) },
+	"pdf":          cvPaper,
 }
 
 func cvFormats() []string {
@@ -241,8 +242,11 @@ func stapled(a *app, h wallet.Held) []string {
 }
 
 // cvCode is the code beside a line, with the status where it fits; above the
-// budget of paper there is none.
+// budget of paper there is none, nor for a foreign credential.
 func (a *app) cvCode(base string, h wallet.Held, line export.Line) string {
+	if !export.Travels(line.Credential) {
+		return ""
+	}
 	for _, more := range [][]string{stapled(a, h), nil} {
 		text, info, err := qr.Encode(base, append([]string{line.Token}, more...), qr.Options{})
 		if err == nil && info.Frame <= qr.PaperCap {

@@ -8,6 +8,7 @@ import (
 	"image/color"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/employment-passport/passport/schema"
 )
@@ -30,9 +31,19 @@ func badgeOf(c *schema.Credential, lang string) badge {
 	return b
 }
 
+// Travels tells whether a credential's token may leave as it is: one of our own
+// documents that keeps its rules. Those hold nothing that belongs in a record
+// only; what a foreign one holds nobody here has looked at.
+func Travels(c *schema.Credential) bool {
+	return c.Kind() != "" && len(c.Rules(time.Time{})) == 0
+}
+
 // BadgePNG draws the line's badge and bakes its token into it. The words are in
-// lang.
+// lang. Its error is ErrKind for a credential that does not travel.
 func BadgePNG(w io.Writer, l Line, lang string) error {
+	if !Travels(l.Credential) {
+		return ErrKind
+	}
 	picture, err := badgeOf(l.Credential, lang).png()
 	if err != nil {
 		return err
@@ -43,6 +54,9 @@ func BadgePNG(w io.Writer, l Line, lang string) error {
 // BadgeSVG is BadgePNG as a drawing, with a title and a description for those
 // who do not see it.
 func BadgeSVG(w io.Writer, l Line, lang string) error {
+	if !Travels(l.Credential) {
+		return ErrKind
+	}
 	return BakeSVG(w, badgeOf(l.Credential, lang).svg(lang), l.Token)
 }
 

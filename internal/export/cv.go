@@ -86,8 +86,8 @@ func (p Person) parts() (given, family string) {
 	return given, family
 }
 
-// full is the name as on the identity document, or what there is of it.
-func (p Person) full() string {
+// Full is the name as on the identity document, or what there is of it.
+func (p Person) Full() string {
 	switch {
 	case p.Name != "":
 		return p.Name

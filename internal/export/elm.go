@@ -173,7 +173,7 @@ func (e *elm) person() object {
 	p := PersonOf(e.c)
 	given, family := p.parts()
 	o := e.node("Person", object{
-		"givenName": e.own(given), "familyName": e.own(family), "fullName": e.own(p.full()), "hasClaim": []object{e.claim()},
+		"givenName": e.own(given), "familyName": e.own(family), "fullName": e.own(p.Full()), "hasClaim": []object{e.claim()},
 	})
 	if len(p.BirthDate) == len(time.DateOnly) { // the model has no partial dates
 		o["dateOfBirth"] = p.BirthDate

@@ -34,7 +34,7 @@ func pagePicture(c *schema.Credential, lang string) ([]byte, error) {
 		y = soft.write(left, y, []string{label})
 		y = with.write(left, y, with.lines(value, wide, 3)) + 16
 	}
-	row(say(lang, "export.page.awarded"), PersonOf(c).full(), bold)
+	row(say(lang, "export.page.awarded"), PersonOf(c).Full(), bold)
 	row(say(lang, "export.page.by"), firstOf(v.AwardingBody, issuerName(c)), text)
 	row(say(lang, "export.page.on"), readDate(lang, v.IssuedOn), text)
 	row(say(lang, "export.page.number"), v.DocumentNumber, text)

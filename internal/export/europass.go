@@ -33,7 +33,7 @@ func Europass(w io.Writer, cv CV, _ Options) error {
 		NS: nsEuropass, HR: nsHR, OA: nsOA, EURES: nsEURES, XSI: nsXSI, Location: nsEuropass + " Candidate.xsd",
 		ID: identifier{Value: documentID(cv), Scheme: "Passport", Name: "DocumentIdentifier", Agency: "EUROPASS", Version: "4.0"},
 		Supplier: supplier{
-			ID:   identifier{Value: stableUUID("supplier", cv.Person.full()), Scheme: "Passport", Name: "PartyID", Agency: "EUROPASS", Version: "1.0"},
+			ID:   identifier{Value: stableUUID("supplier", cv.Person.Full()), Scheme: "Passport", Name: "PartyID", Agency: "EUROPASS", Version: "1.0"},
 			Name: "Owner", Contact: personContact{name, c.channels()}, Precedence: 1,
 		},
 		Person: candidatePerson{Name: name, Channels: c.channels(), Born: cv.Person.BirthDate, Mother: c.motherTongue()},
@@ -57,7 +57,7 @@ func Europass(w io.Writer, cv CV, _ Options) error {
 
 // documentID is a UUID, as BR-COM-4 asks.
 func documentID(cv CV) string {
-	parts := []string{"candidate", cv.Person.full(), cv.Person.BirthDate}
+	parts := []string{"candidate", cv.Person.Full(), cv.Person.BirthDate}
 	for _, l := range cv.Lines {
 		parts = append(parts, l.Credential.ID)
 	}

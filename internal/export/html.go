@@ -83,7 +83,7 @@ type cvOwn struct {
 
 func (c *curriculum) page(o Options) (cvView, error) {
 	v := cvView{
-		Language: c.Language, Direction: direction(c.Language), Name: c.Person.full(), Original: c.Person.OriginalScript,
+		Language: c.Language, Direction: direction(c.Language), Name: c.Person.Full(), Original: c.Person.OriginalScript,
 		Made: c.t("export.cv.made", "date", readDay(c.Language, o.Now)), StyleHash: cvStyleHash,
 		Style: template.CSS(cvStyle), // #nosec G203 -- our own file
 	}

@@ -18,7 +18,7 @@ func JSONResume(w io.Writer, cv CV, o Options) error {
 	doc := resume{
 		Schema: "https://raw.githubusercontent.com/jsonresume/resume-schema/v1.0.0/schema.json",
 		Basics: resumeBasics{
-			Name: cv.Person.full(), Email: cv.Own.Contact.Email, Phone: cv.Own.Contact.Phone, Summary: c.ownText(cv.Own.Summary),
+			Name: cv.Person.Full(), Email: cv.Own.Contact.Email, Phone: cv.Own.Contact.Phone, Summary: c.ownText(cv.Own.Summary),
 		},
 		Work: c.resumeWork(), Education: c.resumeEducation(), Certificates: c.resumeCertificates(),
 		Skills: c.resumeSkills(), Languages: c.resumeLanguages(),
