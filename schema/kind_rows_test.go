@@ -231,3 +231,17 @@ func TestAccreditationIssues(t *testing.T) {
 		t.Errorf("no document, yet %v", got)
 	}
 }
+
+// A client may have a whole document of every kind signed as well, with an
+// organisation's name as bodies are called.
+func TestWholeDocumentsCanBeIssued(t *testing.T) {
+	for _, number := range []string{"10", "11", "12", "13", "14", "15", "16", "17"} {
+		data, err := json.Marshal(issued(t, number))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if faults := CheckForIssuing(data, today); len(faults) > 0 {
+			t.Errorf("document %s: %v", number, faults)
+		}
+	}
+}
