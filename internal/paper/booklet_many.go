@@ -1,0 +1,112 @@
+package paper
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"iter"
+	"runtime"
+	"sync"
+)
+
+// Booklets writes many people's booklets into one PDF for the printer. They are
+// drawn on all cores and written as they come, in order, so that a thousand
+// take no more room than a few. No token is attached: one file of many people
+// is for the desk that prints it. An error of the sequence ends it.
+func Booklets(w io.Writer, all iter.Seq2[Booklet, error], o Options) error {
+	join := newJoiner(w)
+	lang := ""
+	err := inOrder(all, func(b Booklet) ([]byte, error) { return bookletPDF(b, o) }, func(b Booklet, pdf []byte) error {
+		if lang == "" {
+			lang = tonguesOf(&Sheet{Credential: b.front().Credential, Languages: b.Languages})[0]
+		}
+		return join.add(pdf)
+	})
+	switch {
+	case err != nil:
+		return err
+	case len(join.kids) == 0:
+		return ErrNothing
+	}
+	return join.end("Passport", lang)
+}
+
+// bookletPDF draws one booklet as a PDF of its own.
+func bookletPDF(b Booklet, o Options) ([]byte, error) {
+	b.fill(o)
+	p := newPage("Passport", "it", o.Now)
+	if err := drawBooklet(p, b, o.InReadingOrder); err != nil {
+		return nil, err
+	}
+	var pdf bytes.Buffer
+	err := p.end(&pdf)
+	return pdf.Bytes(), err
+}
+
+// drawing is a booklet that a core is drawing, or has drawn.
+type drawing struct {
+	booklet Booklet
+	pdf     []byte
+	err     error
+	done    chan struct{}
+}
+
+// inOrder draws on as many cores as there are and takes the results in the
+// order in which the booklets came. At most two for each core are held.
+func inOrder(all iter.Seq2[Booklet, error], draw func(Booklet) ([]byte, error), take func(Booklet, []byte) error) error {
+	cores := runtime.GOMAXPROCS(0)
+	begun, waiting := make(chan *drawing), make(chan *drawing, cores)
+	stop := make(chan struct{})
+	var workers sync.WaitGroup
+	for range cores {
+		workers.Go(func() {
+			for d := range begun {
+				d.pdf, d.err = draw(d.booklet)
+				close(d.done)
+			}
+		})
+	}
+	workers.Go(func() {
+		defer close(waiting)
+		defer close(begun)
+		for b, err := range all {
+			d := &drawing{booklet: b, err: err, done: make(chan struct{})}
+			if err != nil {
+				close(d.done)
+			} else {
+				select {
+				case begun <- d:
+				case <-stop:
+					return
+				}
+			}
+			select {
+			case waiting <- d:
+			case <-stop:
+				return
+			}
+			if err != nil {
+				return
+			}
+		}
+	})
+	var failed error
+	for n := 1; failed == nil; n++ {
+		d, more := <-waiting
+		if !more {
+			break
+		}
+		<-d.done
+		if failed = d.err; failed == nil {
+			failed = take(d.booklet, d.pdf)
+		}
+		if failed != nil {
+			failed = fmt.Errorf("booklet %d: %w", n, failed)
+		}
+	}
+	close(stop)
+	for range waiting { //nolint:revive // what is begun is drawn to its end
+	}
+	workers.Wait()
+	return failed
+}
