@@ -181,7 +181,7 @@ func optionalDay(s string) (Date, bool) {
 		return Date{}, true
 	}
 	d, err := ParseDate(s)
-	return d, err == nil
+	return d, err == nil && isDay(s)
 }
 
 // fullName is the name as on the identity document, or what the parts make.
