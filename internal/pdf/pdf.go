@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu"
@@ -103,9 +104,12 @@ func read(ctx context.Context, data []byte) (file *File, err error) {
 	return r.file, nil
 }
 
+// offDisk tells the library, once, that it has no folder of settings.
+var offDisk = sync.OnceFunc(func() { model.ConfigPath = "disable" })
+
 // configuration keeps the library off the disk and off the network.
 func configuration() *model.Configuration {
-	model.ConfigPath = "disable"
+	offDisk()
 	c := model.NewDefaultConfiguration()
 	c.Offline = true
 	c.ValidationMode = model.ValidationRelaxed
