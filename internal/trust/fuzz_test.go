@@ -44,7 +44,7 @@ func FuzzBundleParts(f *testing.F) {
 	}
 	f.Add(payload)
 	f.Add([]byte(`{"iss":"did:web:authority.example","seq":1,"iat":1795339800,"nextUpdate":1795339801,"exp":1795339802,"chain":["` +
-		w.delegate() + `"],"recognition":[""],"statusLists":[null,{},"",{"url":"x","sha256":"y"}],"denied":"AA","dictionaries":[{}]}`))
+		w.delegate() + `"],"recognition":[""],"statusLists":[null,{},"",{"url":"x","sha256":"y"}],"denied":"AA","definitions":[null,{},"","e30.e30.AA","` + w.define(w.forli, "1") + `"],"dictionaries":[{}]}`))
 	f.Fuzz(func(t *testing.T, payload []byte) {
 		token, err := jose.Sign(context.Background(), jose.TypeBundle, authorityDID+"#sign-1", w.daily, payload)
 		if err != nil {
@@ -63,6 +63,11 @@ func FuzzBundleParts(f *testing.F) {
 				if k.Public == nil || k.Thumbprint == "" || k.Use == "" {
 					t.Errorf("half a key: %+v", k)
 				}
+			}
+		}
+		for _, d := range b.Definitions() {
+			if d.Token == "" || d.Passport == nil || d.Passport.Minimum == 0 {
+				t.Errorf("half a definition: %+v", d)
 			}
 		}
 		b.Problems()
