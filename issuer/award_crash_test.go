@@ -9,11 +9,20 @@ import (
 	"github.com/employment-passport/passport/issuer"
 )
 
+// newBareFaultyDesk is newFaultyDesk without templates.
+func newBareFaultyDesk(t *testing.T) (*desk, *faulty) {
+	f := &faulty{}
+	return newBareDesk(t, func(s issuer.Store) issuer.Store {
+		f.Store = s
+		return f
+	}), f
+}
+
 // A crash at each write of Award: the passport is there once or not at all, and
 // what it is made of is stored with it.
 func TestAwardSurvivesACrashAtEveryWrite(t *testing.T) {
 	for at := 1; ; at++ {
-		d, f := newFaultyDesk(t)
+		d, f := newBareFaultyDesk(t)
 		w := newAwardsOver(t, d, 2, 2)
 		offer := w.offerOf(t, w.twenty(t, amina)...)
 		f.calls, f.breakAt = 0, at
@@ -46,7 +55,7 @@ func TestAwardSurvivesACrashAtEveryWrite(t *testing.T) {
 func TestFallSurvivesACrashAtEveryWrite(t *testing.T) {
 	for _, left := range []int{2, 1} { // what the definition asks of two
 		for at := 1; ; at++ {
-			d, f := newFaultyDesk(t)
+			d, f := newBareFaultyDesk(t)
 			w := newAwardsOver(t, d, 2, left)
 			all := w.twenty(t, amina)
 			passport := w.award(t, all...)
@@ -77,7 +86,7 @@ func TestFallSurvivesACrashAtEveryWrite(t *testing.T) {
 // copy that is good.
 func TestSuccessionSurvivesACrashAtEveryWrite(t *testing.T) {
 	for at := 1; ; at++ {
-		d, f := newFaultyDesk(t)
+		d, f := newBareFaultyDesk(t)
 		w := newAwardsOver(t, d, 2, 2)
 		all := w.twenty(t, amina)
 		passport := w.award(t, all...)

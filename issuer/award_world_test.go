@@ -62,7 +62,7 @@ type awards struct {
 }
 
 func newAwards(t testing.TB, courses, min int) *awards {
-	return newAwardsOver(t, newDesk(t), courses, min)
+	return newAwardsOver(t, newBareDesk(t, nil), courses, min)
 }
 
 func newAwardsOver(t testing.TB, d *desk, courses, min int) *awards {
@@ -112,7 +112,7 @@ func (w *awards) another(t testing.TB, n int) issuer.Issuance {
 // foreign has somebody else's body give a course: its own home, one credential.
 func foreign(t testing.TB, n int) issuer.Issuance {
 	t.Helper()
-	d := newDesk(t)
+	d := newBareDesk(t, nil)
 	_, err := d.AddIssuer(t.Context(), clerk, issuer.NewIssuer{Name: "comune", Title: "Comune Esempio", Country: "IT", Method: "web", Domain: "comune.example"})
 	must(t, err)
 	_, err = d.AddTemplate(t.Context(), clerk, course(t, n), 20)

@@ -5,11 +5,15 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/employment-passport/passport/internal/jose"
 	"github.com/employment-passport/passport/schema"
 )
 
 // succeeded lets the successor of a component count in its place: whoever
-// rests on old rests on row from now on, in the act that issues row.
+// rests on old rests on row from now on, in the act that issues row. A successor
+// that names another person, or another key of the person, than the composite
+// does counts for none: such a composite ends here, as its holder's other
+// credentials have, and is reissued with the new particulars.
 func (a *act) succeeded(old string, row Issuance) error {
 	named, err := a.CompositesOf(old)
 	if err != nil {
@@ -20,7 +24,13 @@ func (a *act) succeeded(old string, row Issuance) error {
 		if err != nil {
 			return err
 		}
-		if is.Ended() {
+		if is.Ended() || is.State == StateVoid {
+			continue
+		}
+		if c.restsOn(old) && !sameHolder(is, row) {
+			if err := a.endComposite(c, old, schema.Superseded); err != nil {
+				return err
+			}
 			continue
 		}
 		changed := false
@@ -46,6 +56,23 @@ func (a *act) succeeded(old string, row Issuance) error {
 		}
 	}
 	return nil
+}
+
+// sameHolder tells whether two rows name the same person.
+func sameHolder(composite, component Issuance) bool {
+	payload := composite.Payload
+	if composite.Token != "" {
+		var err error
+		if _, payload, err = jose.ParseUnverified(composite.Token); err != nil {
+			return false
+		}
+	}
+	whole, err := schema.ParseCredential(payload)
+	if err != nil {
+		return false
+	}
+	part, err := credentialIn(component.Token)
+	return err == nil && schema.SamePerson(whole, part)
 }
 
 // standing is the record of a composite made of what still stands of another:

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/employment-passport/passport/internal/statuslist"
 	"github.com/employment-passport/passport/issuer"
 	"github.com/employment-passport/passport/schema"
 )
@@ -232,4 +233,137 @@ func TestFallWithAWrongClock(t *testing.T) {
 	_, err = w.Reissue(t.Context(), clerk, passport.ID, nil)
 	must(t, err)
 	w.neverGreen(t)
+}
+
+// A lost phone: the components are reissued to the person's new key, and the
+// passport of the old key ends with the first of them; it comes back with the
+// new particulars once all are there.
+func TestPassportOfALostPhone(t *testing.T) {
+	w := newAwards(t, 2, 2)
+	lost, found := amina, amina
+	lost.Holder = "did:key:zDnaerDaTF5BXEavCrfRZEk316dpbLsfPDZ3WJ5hRTPFU2169"
+	found.Holder = "did:key:zDnaerx9CtbPJ1q36T5Ln5wYt3MQYeGRG5ehnPAmxcf5mDZpv"
+	all := w.twenty(t, lost)
+	o := w.offerOf(t, all...)
+	o.Learner = lost
+	passport, err := w.Award(t.Context(), clerk, o)
+	must(t, err)
+	_, err = w.Reissue(t.Context(), clerk, all[0].ID, &found)
+	must(t, err)
+	if now := w.now(t, passport.ID); now.State != issuer.StateRevoked {
+		t.Errorf("the passport of the lost key is %s", now.State)
+	}
+	w.neverGreen(t)
+	_, err = w.Reissue(t.Context(), clerk, passport.ID, &found)
+	refused(t, err, "award_other_person")
+	_, err = w.Reissue(t.Context(), clerk, all[1].ID, &found)
+	must(t, err)
+	_, err = w.Reissue(t.Context(), clerk, passport.ID, nil)
+	refused(t, err, "award_other_person")
+	fresh, err := w.Reissue(t.Context(), clerk, passport.ID, &found)
+	must(t, err)
+	if len(parts(t, *fresh)) != 2 || w.now(t, passport.ID).SupersededBy != fresh.ID {
+		t.Error("it did not come back")
+	}
+	w.neverGreen(t)
+}
+
+// Whose the other bodies' credentials are, their holder shows: a passport that
+// rests on one is not given to other particulars on a word.
+func TestForeignComponentsKeepThePerson(t *testing.T) {
+	w := newAwards(t, 2, 2)
+	own, theirs := w.twenty(t, amina)[0], foreign(t, 2)
+	passport := w.award(t, own, theirs)
+	other := amina
+	other.Name, other.GivenName = "Awa Diallo", "Awa"
+	_, err := w.Reissue(t.Context(), clerk, passport.ID, &other)
+	refused(t, err, "award_bring_again")
+	fresh, err := w.Reissue(t.Context(), clerk, passport.ID, nil)
+	must(t, err)
+	if parts(t, *fresh)["R02"] != theirs.ID {
+		t.Error("the other body's credential is lost")
+	}
+}
+
+// What a restore has lost comes back from the published lists, and passports
+// that rest on it fall with it.
+func TestMergedRevocationFellsThePassport(t *testing.T) {
+	w := newAwards(t, 3, 2)
+	all := w.twenty(t, amina)
+	passport := w.award(t, all...)
+	other := w.twenty(t, amina)
+	alone := w.offerOf(t, other[0], other[1])
+	second, err := w.Award(t.Context(), clerk, alone)
+	must(t, err)
+	// The world's list, as this store would have signed it before it was lost.
+	list, err := w.StatusLists(t.Context(), "ente")
+	must(t, err)
+	before := map[string][]byte{}
+	must(t, w.store.Update(t.Context(), func(tx issuer.Tx) error {
+		data, err := tx.StatusBits(list[0].URL)
+		must(t, err)
+		before[list[0].URL] = slices.Clone(data)
+		bits := statuslist.FromBytes(data)
+		must(t, bits.Set(int(all[0].StatusIndex), true))
+		must(t, bits.Set(int(other[1].StatusIndex), true))
+		return tx.PutStatusBits(list[0].URL, bits.Bytes())
+	}))
+	world, err := w.StatusList(t.Context(), list[0].URL)
+	must(t, err)
+	must(t, w.store.Update(t.Context(), func(tx issuer.Tx) error { return tx.PutStatusBits(list[0].URL, before[list[0].URL]) }))
+	w.neverGreen(t)
+
+	merged, err := w.MergeLists(t.Context(), clerk, []string{world})
+	must(t, err)
+	if len(merged.Revoked) != 2 {
+		t.Fatalf("%d came back", len(merged.Revoked))
+	}
+	if now := w.now(t, passport.ID); now.State != issuer.StateRevoked || now.SupersededBy == "" {
+		t.Errorf("the passport with one to spare is %s, replaced by %q", now.State, now.SupersededBy)
+	}
+	if now := w.now(t, second.ID); now.State != issuer.StateRevoked || now.SupersededBy != "" {
+		t.Errorf("the passport without is %s, replaced by %q", now.State, now.SupersededBy)
+	}
+	w.neverGreen(t)
+}
+
+// Fsck finds what no act of ours leaves behind: a passport that stands on a
+// revoked component, one that names others than the register, one without a row.
+func TestFsckReadsComposites(t *testing.T) {
+	w := newAwards(t, 2, 2)
+	all := w.twenty(t, amina)
+	passport := w.award(t, all...)
+	w.neverGreen(t)
+	must(t, w.store.Update(t.Context(), func(tx issuer.Tx) error {
+		row, err := tx.Issuance(all[0].ID)
+		must(t, err)
+		row.State, row.Reason = issuer.StateRevoked, string(mistake.Code)
+		must(t, tx.PutIssuance(row))
+		data, err := tx.StatusBits(row.StatusList)
+		must(t, err)
+		bits := statuslist.FromBytes(data)
+		must(t, bits.Set(int(row.StatusIndex), true))
+		must(t, tx.PutStatusBits(row.StatusList, bits.Bytes()))
+		c, err := tx.Composite(passport.ID)
+		must(t, err)
+		c.ID = "urn:uuid:00000000-0000-4000-8000-000000000000"
+		must(t, tx.PutComposite(c))
+		c.ID = passport.ID
+		c.Components[1].Requirement = "R09"
+		return tx.PutComposite(c)
+	}))
+	checked, err := w.Fsck(t.Context())
+	must(t, err)
+	found := map[string]bool{}
+	for _, f := range checked.Findings {
+		if f.Code != "composite" {
+			t.Errorf("%+v", f)
+		}
+		found[f.Detail] = true
+	}
+	for _, want := range []string{"no row in the register", "its token names other components", "stands, and its component " + all[0].ID + " is revoked"} {
+		if !found[want] {
+			t.Errorf("not found: %s, but %v", want, found)
+		}
+	}
 }

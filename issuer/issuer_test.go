@@ -95,6 +95,19 @@ func newDesk(t testing.TB) *desk {
 // newDeskOver lets a test stand between the issuer and its store.
 func newDeskOver(t testing.TB, between func(issuer.Store) issuer.Store) *desk {
 	t.Helper()
+	d := newBareDesk(t, between)
+	for _, file := range templates(t) {
+		body, err := os.ReadFile(file)
+		must(t, err)
+		_, err = d.AddTemplate(t.Context(), clerk, body, 20)
+		must(t, err)
+	}
+	return d
+}
+
+// newBareDesk has no templates.
+func newBareDesk(t testing.TB, between func(issuer.Store) issuer.Store) *desk {
+	t.Helper()
 	d := &desk{keys: newRing(), clock: &clock{now: today}, dir: filepath.Join(t.TempDir(), "home")}
 	must(t, boltstore.Create(d.dir))
 	store, err := boltstore.Open(d.dir)
@@ -111,12 +124,6 @@ func newDeskOver(t testing.TB, between func(issuer.Store) issuer.Store) *desk {
 		Method: "web", Domain: "ente.example",
 	})
 	must(t, err)
-	for _, file := range templates(t) {
-		body, err := os.ReadFile(file)
-		must(t, err)
-		_, err = d.AddTemplate(t.Context(), clerk, body, 20)
-		must(t, err)
-	}
 	return d
 }
 

@@ -23,6 +23,7 @@ const codeEnded = "ended_while_pending"
 func (i *Issuer) settle(ctx context.Context, by Actor, rows []pending) ([]Issuance, error) {
 	settled := make([]Issuance, len(rows))
 	var failed error
+	var after *falls
 	err := i.update(ctx, by, func(a *act) (err error) {
 		failed = nil
 		for n := range rows {
@@ -38,11 +39,13 @@ func (i *Issuer) settle(ctx context.Context, by Actor, rows []pending) ([]Issuan
 				failed = &OfferError{Offer: n, Err: why}
 			}
 		}
+		after = a.falls
 		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("register what was signed: %w", err)
 	}
+	i.afterFalls(ctx, by, after)
 	return settled, failed
 }
 
