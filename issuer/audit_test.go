@@ -66,7 +66,7 @@ func (tx *forgedTx) AuditFrom(seq uint64, yield func(issuer.AuditEntry) bool) er
 	return err
 }
 
-func TestAuditFindsTheFirstBrokenEntry(t *testing.T) {
+func TestRowT8AuditFindsTheFirstBrokenEntry(t *testing.T) {
 	d := newDesk(t)
 	plain, _ := d.templateNames(t)
 	for _, number := range []string{"MC-1", "MC-2", "MC-3"} {
