@@ -216,7 +216,7 @@ func (r *reading) day(v value) Date {
 func (r *reading) definitionRules(d *PassportDefinition, v value) {
 	r.needs(v, "id", "version", "language", "title", "minimum", "requirements")
 	if n := len(d.Requirements); n > 0 && d.Minimum > n {
-		r.fault("definition_minimum", v.get("minimum"))
+		r.fault("definition_minimum", v.get("minimum"), "requirements", strconv.Itoa(n))
 	}
 	if d.Language != "" { // R18: every text has the primary language
 		r.inLanguage(d.Language, d.Title, v.get("title"))
