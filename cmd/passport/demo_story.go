@@ -116,7 +116,7 @@ func (d *demo) wallet() error {
 	if _, err := d.run("--home", d.path("jobseeker"), "qr", "encode", d.path("issued", "amina.jwt"), "--out", d.path("paper.svg")); err != nil {
 		return err
 	}
-	if err := d.page(); err != nil {
+	if err := d.papers(); err != nil {
 		return err
 	}
 	text, err := d.run("qr", "decode", d.path("paper.png"))
@@ -133,6 +133,26 @@ func (d *demo) wallet() error {
 	d.tell("   " + i18n.T(d.a.lang, "demo.scanned", map[string]string{"size": fmt.Sprint(len(strings.TrimSpace(text)))}))
 	d.zbarimg(d.path("paper.png"))
 	return nil
+}
+
+// papers prints what a desk would hand over: the booklet that folds, the
+// certificate and the card; and the curriculum that her wallet writes.
+func (d *demo) papers() error {
+	second := d.a.lang
+	if second == "it" {
+		second = "en"
+	}
+	for _, paper := range [][2]string{{"booklet", "passport.pdf"}, {"micro", "certificate.pdf"}, {"card", "card.pdf"}} {
+		if _, err := d.run("--home", d.path("bodies"), "print", d.amina, "--layout", paper[0], "--lang-holder", second, "--out", d.path(paper[1])); err != nil {
+			return err
+		}
+	}
+	anchor, err := d.anchor()
+	if err != nil {
+		return err
+	}
+	_, err = d.wallets("cv", "--format", "pdf", "--bundle", d.path("bundle"), "--anchor", anchor, "--out", d.path("cv.pdf"))
+	return err
 }
 
 // verify judges the printed passport with the bundle alone and keeps both the

@@ -20,7 +20,7 @@ func TestDemo(t *testing.T) {
 	if !found || !strings.HasPrefix(before, "✔") || !strings.Contains(after, "Amina Diallo") {
 		t.Errorf("the verdicts before and after:\n%s", out.String())
 	}
-	for _, name := range []string{"passport.html", "passport.png", "paper.png", "paper.svg", "bundle", "verdict-before.json", "verdict-after.json", "issued/amina.jwt", "public/ente-lucania.example/.well-known/did.json"} {
+	for _, name := range []string{"passport.pdf", "certificate.pdf", "card.pdf", "cv.pdf", "passport.png", "paper.png", "paper.svg", "bundle", "verdict-before.json", "verdict-after.json", "issued/amina.jwt", "public/ente-lucania.example/.well-known/did.json"} {
 		if info, err := os.Stat(filepath.Join(dir, filepath.FromSlash(name))); err != nil || info.Size() == 0 {
 			t.Errorf("%s is missing or empty", name)
 		}
