@@ -15,11 +15,15 @@ passport('demo', '--dir', dir, '--quiet');
 const home = ['--home', join(dir, 'bodies'), '--passphrase-file', join(dir, 'passphrase'), '--quiet'];
 const learner = {it: '03-maria-grazia-dangelo.json', pl: '05-lukasz-zolkiewicz.json'};
 const body = {it: 'Ente Formazione Lucania', pl: 'Szkoła Zawodowa Przykład'};
-for(const file of readdirSync(join(project, 'examples', 'templates')).slice(1)) {
+const learners = readdirSync(join(project, 'examples', 'learners'));
+export const templates = readdirSync(join(project, 'examples', 'templates'));
+for(const file of templates.slice(1)) {
   const {name, credential} = JSON.parse(readFileSync(join(project, 'examples', 'templates', file)));
   const language = credential.credentialSubject.achievement.inLanguage;
-  passport(...home, 'issue', '--issuer', body[language], '--template', name,
-    '--learner', join(project, 'examples', 'learners', learner[language]), '--out', join(dir, 'issued', `${name}.jwt`));
+  // A micro-credential fits whoever speaks its language; every other document has a learner of its own number.
+  const fits = file < '06' ? learner[language] : learners.find(one => one.startsWith(file.slice(0, 3)));
+  passport(...home, 'issue', '--issuer', body[language] ?? body.it, '--template', name,
+    '--learner', join(project, 'examples', 'learners', fits), '--out', join(dir, 'issued', `${name}.jwt`));
 }
 passport(...home, 'status', 'publish', '--out', join(dir, 'public'));
 
