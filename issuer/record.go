@@ -176,7 +176,7 @@ func newID() string {
 
 // fullName is the learner's name as the register lists it.
 func fullName(l schema.Learner) string {
-	return cmp.Or(l.Name, strings.TrimSpace(l.GivenName+" "+l.FamilyName))
+	return cmp.Or(l.Organisation, l.Name, strings.TrimSpace(l.GivenName+" "+l.FamilyName))
 }
 
 // intent is what the log keeps of a pending row: its places and the hash of

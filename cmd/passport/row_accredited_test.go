@@ -1,11 +1,14 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/employment-passport/passport/schema"
 )
 
 // street is a home in which an authority recognises bodies, for the rows of
@@ -195,6 +198,20 @@ func TestRowN1EvidenceWords(t *testing.T) {
 	}
 }
 
+// What nobody but the person says is grey where there are colours, and its word
+// stands in it all the same.
+func TestDeclaredSkillsAreFaint(t *testing.T) {
+	var out bytes.Buffer
+	p := &humanPrinter{lang: "it", colour: true, w: bufio.NewWriter(&out)}
+	p.own(contentsOf("it", schema.View{Assessed: &schema.Assessment{Skills: []schema.AssessedSkill{
+		{Name: "cucinare", Level: 2, Evidence: schema.EvidenceDeclared}, {Name: "servire", Level: 2, Evidence: schema.EvidenceObserved},
+	}}}))
+	if err := p.w.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	says(t, out.String(), grey+"cucinare: autodichiarata (livello 2 di 4)"+normal, "    - servire: osservata (livello 2 di 4)\n")
+}
+
 // TestRowC2MembershipEnds: a membership is shown with its network and role, and
 // leaving revokes it.
 func TestRowC2MembershipEnds(t *testing.T) {
@@ -205,7 +222,8 @@ func TestRowC2MembershipEnds(t *testing.T) {
 		`"documentNumber":"NM-2","details":{"memberRole":"associato","memberSince":"2026-02-01"}}`)
 	international := s.issue("ente", "reseau-com-in", abroad)
 	for token, words := range map[string][]string{
-		local:         {"Rete: Rete territoriale per il lavoro (esempio)", "Ruolo nella rete: membro", "Dal: 15/01/2026", "Livello della rete: locale"},
+		local: {"Rete: Rete territoriale per il lavoro (esempio)", "Ruolo nella rete: membro", "Dal: 15/01/2026", "Livello della rete: locale",
+			"Organizzazione nel documento: Cooperativa sociale Nuovi Passi & Co. (did:web:regione.example:enti:nuovi-passi)"},
 		international: {"Rete: Réseau international", "Ruolo nella rete: associato", "Livello della rete: internazionale"},
 	} {
 		code, said := s.verify(token, "it")
@@ -213,6 +231,9 @@ func TestRowC2MembershipEnds(t *testing.T) {
 			t.Errorf("exit %d, %s", code, said)
 		}
 		says(t, said, words...)
+		if strings.Contains(said, "Confronta questi dati con un documento") {
+			t.Error("a body has no identity document to compare")
+		}
 	}
 	s.must("revoke", "NM-BO-2026-012", "--reason", "holder-request")
 	if code, _ := s.verify(local, "it"); code != exitInvalid {

@@ -26,13 +26,13 @@ func (c *contents) assessment(a *schema.Assessment) {
 	c.list("content.languages", known)
 	var experiences []string
 	for _, e := range a.Experiences {
-		experiences = append(experiences, joined(", ", e.Title, e.Place, joined("–", e.From, e.Until)))
+		experiences = append(experiences, joined(", ", e.Title, e.Place, joined("–", isoDay(c.lang, e.From), isoDay(c.lang, e.Until))))
 	}
 	c.list("content.experiences", experiences)
 	c.line("content.goal", a.Goal)
 	var steps []string
 	for _, s := range a.Plan {
-		steps = append(steps, joined(", ", s.Action, s.By, s.When))
+		steps = append(steps, joined(", ", s.Action, s.By, isoDay(c.lang, s.When)))
 	}
 	c.list("content.plan", steps)
 	if key := "content.confirmed." + a.Confirmed.Mode; i18n.Has(key) {

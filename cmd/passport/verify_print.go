@@ -188,6 +188,10 @@ func (p *humanPrinter) credential(c verifier.Credential) {
 	switch {
 	case len(c.Compare) == 0:
 		return
+	case schema.HeldByOrganisation(v.Kind): // nobody compares a body with an identity document
+		did, _ := c.Document.Holder()
+		p.line("content.organisation", c.Compare[0].Value+" ("+did+")")
+		return
 	case c.Holder == verifier.HolderCompare:
 		fmt.Fprintf(p.w, "  %s\n", p.t("do.compare"))
 	default:
