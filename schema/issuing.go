@@ -26,7 +26,8 @@ func CheckForIssuing(data []byte, now time.Time) Faults {
 	}
 	if k := c.ourKind(); k != nil && len(r.faults) == 0 {
 		m, faults := readDocument(root, k)
-		return m.checkForSigning(m.check(faults, now))
+		r.noPersonalNumbers(root.get("credentialSubject"))
+		return append(m.checkForSigning(m.check(faults, now)), r.faults...)
 	}
 	if c.isDefinition() && len(r.faults) == 0 {
 		return readDefinition(root).checkDraft(now)

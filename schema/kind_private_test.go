@@ -124,6 +124,31 @@ func TestPrivateDataThroughNoTemplate(t *testing.T) {
 	}
 }
 
+// An identity number is as private in a text as under its own name.
+func TestPersonalNumbersInDetails(t *testing.T) {
+	for _, details := range []string{
+		`{"planRef":"DLLMNA94C52Z343H"}`, `{"hostTutor":{"name":"x","role":"DLL MNA 94C52 Z343H"}}`,
+		`{"activities":[{"description":"44051401359","rating":"A"}]}`,
+	} {
+		learner := `{"name":"A B","birthDate":"1990","details":` + details + `}`
+		if _, err := ParseLearner([]byte(learner)); !FaultsOf(err).Has("number_personal") {
+			t.Errorf("%s: %v", details, err)
+		}
+	}
+	doc := decode(t, ofEveryKind(t)[KindInternshipAttestation][0])
+	edit(t, doc, "/credentialSubject/activities/0/description", "DLLMNA94C52Z343H")
+	data, err := json.Marshal(doc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if faults := CheckForIssuing(data, today); !faults.Has("number_personal") || !faults.at("/credentialSubject/activities/0/description") {
+		t.Errorf("a raw document: %v", faults)
+	}
+	if faults := mustCredential(t, data).Rules(today); faults.Has("number_personal") {
+		t.Errorf("what was signed before is not readable any more: %v", faults)
+	}
+}
+
 // TestRowM8SchemaRefusesTargetGroup: whom an offer is meant for is never said of
 // the person, in a document of any kind, by the rules and by the schema.
 func TestRowM8SchemaRefusesTargetGroup(t *testing.T) {

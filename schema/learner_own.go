@@ -12,12 +12,14 @@ func (r *reading) hoursAttended(v value) float64 {
 }
 
 // details keeps the object as text. What its members must be is a question for
-// the kind of document; private data is refused whatever the document.
+// the kind of document; private data is refused whatever the document, and so is
+// a value that is an identity number by its form and check character.
 func (r *reading) details(v value) Details {
 	if !r.object(v) {
 		return ""
 	}
 	r.noPrivate(v)
+	r.noNumbersIn(v)
 	return Details(appendValue(nil, v))
 }
 
@@ -28,6 +30,25 @@ func (r *reading) noPrivate(v value) {
 			continue
 		}
 		r.noPrivate(c)
+	}
+}
+
+// noPersonalNumbers judges what a raw document says of its holder beside the
+// frame, as details judges a learner file.
+func (r *reading) noPersonalNumbers(subject value) {
+	for c := subject.first(); c.exists(); c = c.next() {
+		if !isFrameMember(c.key()) {
+			r.noNumbersIn(c)
+		}
+	}
+}
+
+func (r *reading) noNumbersIn(v value) {
+	if v.kind() == isString && IsPersonalNumber(v.text()) {
+		r.fault("number_personal", v)
+	}
+	for c := v.first(); c.exists(); c = c.next() {
+		r.noNumbersIn(c)
 	}
 }
 
