@@ -48,6 +48,9 @@ func TestPageMarksWhatIsVerified(t *testing.T) {
 	html := page(t, cv)
 	mustContain(t, html, "verificato, valido al 22/11/2026", "non controllato", "Nessuno l&#39;ha controllata", "autodichiarata", "amina@posta.example",
 		`aria-label="Codice per controllare: Igiene degli alimenti in cucina"`, `dir="auto">أمينة ديالو`)
+	if strings.Contains(html, "Garzoni di cucina") {
+		t.Error("an occupation is told as a skill")
+	}
 	own := html[strings.Index(html, `<section class="own">`):]
 	for _, mine := range []string{"Aiuto cuoca", "Scuola secondaria", "cucito", "Mi piace cucinare", "0971 555"} {
 		if !strings.Contains(own, mine) || strings.Contains(html[:len(html)-len(own)], mine) {

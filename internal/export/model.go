@@ -131,6 +131,9 @@ func attendance(r record, a *schema.Attendance) record {
 	return r
 }
 
+// occupations are frameworks of jobs, which nobody "can do".
+var occupations = []string{"ISCO-08", "CP-ISTAT"}
+
 // skillsOf takes the skills that a document names. One that was assessed for a
 // certificate says so; a skills assessment says for each how it is known, and
 // an attendance proves none.
@@ -147,6 +150,9 @@ func (c *curriculum) skillsOf(line *Line, v schema.View) {
 			evidence = schema.EvidenceObserved
 		}
 		for _, s := range v.Skills {
+			if slices.Contains(occupations, s.Framework) {
+				continue
+			}
 			c.skill(skill{line: line, name: skillName(s.URI, c.Language, s.Name), uri: s.URI, evidence: evidence, from: v.Title})
 		}
 	}
