@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/employment-passport/passport/internal/i18n"
 	"github.com/employment-passport/passport/internal/jose"
 	"github.com/employment-passport/passport/schema"
 	"github.com/employment-passport/passport/verifier"
@@ -202,5 +203,18 @@ func TestCompositeOnPaper(t *testing.T) {
 	younger := w.award(func(l *schema.Learner) { l.Holder, l.BirthDate = "", "1999" })
 	if p := w.judgeAll(younger, w.part(1, bearer)).Credentials()[0]; p.Verdict != verifier.Valid {
 		t.Errorf("somebody else's component fells the passport: %s for %s", p.Verdict, p.Reason)
+	}
+}
+
+// M2: a component is revoked, and the verifier shows it in the reader's words.
+func TestRowM2VerifierShowsTheFallenComponent(t *testing.T) {
+	w := emptyWorld(t)
+	w.mayAward()
+	w.addList(revocations, "revocation", now.Add(-hour), 103)
+	r := w.judgeAll(w.award(), w.part(1), w.part(2), w.part(3))
+	c := check(t, r, verifier.CodeComponentRevoked)
+	got := i18n.T("it", "check."+c.Code, c.Args)
+	if want := "Passaporto: 1 componente revocata: Igiene degli alimenti in cucina (LC-P3)."; got != want || r.Verdict != verifier.Invalid {
+		t.Errorf("%s: %q, want %q", r.Verdict, got, want)
 	}
 }
