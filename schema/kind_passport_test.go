@@ -2,6 +2,8 @@ package schema
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -133,5 +135,22 @@ func TestPassportHasNoContentOfItsOwn(t *testing.T) {
 		if len(c.Rules(time.Time{})) == 0 {
 			t.Errorf("%s is taken", member)
 		}
+	}
+}
+
+// 1EdTech's own schema takes a passport for an Open Badge.
+func TestPassportIsAnOpenBadge(t *testing.T) {
+	const badge = "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json"
+	theirs, err := os.ReadFile(filepath.Join(oracleFolder(), "openbadges", "ob_v3p0_achievementcredential_schema.json"))
+	if err != nil {
+		t.Skip("1EdTech's schema is not beside the project")
+	}
+	d := example(t)
+	data, err := ComposePassport(d, parts(d), awarded())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := jsonschema.New(map[string][]byte{badge: theirs}).Validate(badge, data); err != nil {
+		t.Error(err)
 	}
 }
