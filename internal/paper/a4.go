@@ -38,8 +38,8 @@ func (p *page) beginA4(s *Sheet, o Options) (*a4, error) {
 	p.sheet(a4Width, a4Height)
 	a.first = p.side()
 	a.top = margin + a.headerHeight() + gap
-	a.bottom = a4Height - margin - a.footHeight(true)
-	a.rest = a4Height - margin - a.footHeight(false)
+	a.bottom = a4Height - margin - a.footHeight(true) - 1
+	a.rest = a4Height - margin - a.footHeight(false) - 1
 	a.y = a.top
 	return a, a.codes()
 }

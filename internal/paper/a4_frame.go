@@ -1,6 +1,7 @@
 package paper
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/employment-passport/passport/schema"
@@ -44,7 +45,7 @@ func (a *a4) header(n, total int) error {
 		a.text(at, a.tongue.words("paper.number", "number", number)[0], style{align: 'R', code: true})
 	}
 	at.y += lineHeight
-	a.text(at, a.tongue.words("paper.page", "n", number(float64(n)), "total", number(float64(total)))[0], style{align: 'R', ink: soft})
+	a.text(at, a.tongue.words("paper.page", "n", strconv.Itoa(n), "total", strconv.Itoa(total))[0], style{align: 'R', ink: soft})
 	y := margin + a.headerHeight()
 	a.line(margin, y, a4Width-margin, y, edge)
 	return nil

@@ -2,6 +2,7 @@ package paper
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/employment-passport/passport/schema"
@@ -88,7 +89,7 @@ func (a *a4) skill(s schema.AssessedSkill, dots int) {
 	}
 	how := t.each(func(lang string) string {
 		one := tongues{lang}
-		return joined(one.words("paper.evidence." + s.Evidence)[0], one.words("paper.skill_level", "level", number(float64(s.Level)))[0])
+		return joined(one.words("paper.evidence." + s.Evidence)[0], one.words("paper.skill_level", "level", strconv.Itoa(s.Level))[0])
 	})
 	w := a.width() - dotsWide
 	a.need(measure(name, w, nameStyle).height + heightOf(how, w, style{}))

@@ -25,7 +25,7 @@ func (a *a4) attendance(v schema.View) {
 	a.space(gap)
 	a.fields(rows(
 		field{t.words("paper.attended"), a.hours(d.HoursAttended, d.HoursPlanned, d.Percent())},
-		field{t.words("paper.minimum"), percent(d.MinimumAttendance)},
+		field{t.words("paper.minimum"), a.percent(d.MinimumAttendance)},
 		field{t.words("paper.period"), a.period(v)},
 		field{t.words("paper.issued"), t.day(v.IssuedOn)},
 		field{t.words("paper.awarding"), a.awarding(v)},
@@ -46,14 +46,16 @@ func (a *a4) attendance(v schema.View) {
 
 // hours as people count them: so many of so many.
 func (a *a4) hours(attended, planned, share float64) twice {
-	return a.tongue.words("paper.attended_of", "attended", number(attended), "planned", number(planned), "percent", number(share))
+	return a.tongue.each(func(lang string) string {
+		return tongues{lang}.words("paper.attended_of", "attended", number(lang, attended), "planned", number(lang, planned), "percent", number(lang, share))[0]
+	})
 }
 
-func percent(v float64) twice {
+func (a *a4) percent(v float64) twice {
 	if v == 0 {
 		return twice{}
 	}
-	return once(number(v) + "%")
+	return a.tongue.each(func(lang string) string { return number(lang, v) + "%" })
 }
 
 // framed sets a sentence apart that nobody may overlook.

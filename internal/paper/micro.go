@@ -3,6 +3,7 @@ package paper
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/employment-passport/passport/schema"
@@ -142,10 +143,10 @@ func (a *a4) workload(v schema.View) twice {
 			if v.Workload.Unit == "ECTS" {
 				key = "paper.ects_count"
 			}
-			parts = append(parts, one.words(key, "count", number(v.Workload.Value))[0])
+			parts = append(parts, one.words(key, "count", number(lang, v.Workload.Value))[0])
 		}
 		if v.Credits > 0 {
-			parts = append(parts, one.words("paper.ects_count", "count", number(v.Credits))[0])
+			parts = append(parts, one.words("paper.ects_count", "count", number(lang, v.Credits))[0])
 		}
 		return strings.Join(parts, ", ")
 	})
@@ -154,7 +155,7 @@ func (a *a4) workload(v schema.View) twice {
 func (a *a4) level(v schema.View) twice {
 	switch {
 	case v.Level > 0:
-		return a.tongue.words("paper.level_eqf", "level", number(float64(v.Level)))
+		return a.tongue.words("paper.level_eqf", "level", strconv.Itoa(v.Level))
 	case v.LevelNotApplicable:
 		return a.tongue.words("paper.level_none")
 	}

@@ -93,8 +93,14 @@ func (t tongues) day(iso string) twice {
 	return t.each(func(lang string) string { return dayIn(lang, iso) })
 }
 
-// number writes 16 and 1.5 without needless digits.
-func number(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
+// number writes 16 and 1,5 without needless digits; English has a point.
+func number(lang string, v float64) string {
+	text := strconv.FormatFloat(v, 'f', -1, 64)
+	if lang == "en" {
+		return text
+	}
+	return strings.Replace(text, ".", ",", 1)
+}
 
 // oneLine joins both languages for a place that has one line.
 func (b twice) oneLine() string {
