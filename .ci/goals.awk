@@ -7,6 +7,9 @@ BEGIN {
 	goal("IssueSheet", "x-of-bare", 3, "10 000 from a sheet, times bare signing and verifying")
 	goal("VerifyCommand/token", "ms", 100, "passport verify of a file, start included, ms")
 	goal("VerifyCommand/token", "MiB", 64, "the same, resident MiB")
+	goal("Booklets", "s", 60, "500 booklets of 20 certificates, in one file, s")
+	goal("Booklets", "MiB", 256, "the same, resident MiB")
+	goal("A4", "ms", 300, "one A4 certificate, ms")
 	goal("Read", "ms", 300, "QR decode of one 1 000-pixel picture, ms")
 }
 { print }

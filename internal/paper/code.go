@@ -3,7 +3,7 @@ package paper
 import (
 	"fmt"
 	"math"
-	"strings"
+	"strconv"
 	"sync"
 
 	"github.com/employment-passport/passport/internal/qr"
@@ -36,13 +36,19 @@ const maxRecent = 64
 // writes to them.
 func (s *symbols) modules(text string) ([][]bool, error) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if rows, ok := s.rows[text]; ok {
+	rows, ok := s.rows[text]
+	s.mu.Unlock()
+	if ok {
 		return rows, nil
 	}
-	rows, err := qr.Modules(text, qr.LevelM)
+	rows, err := qr.Modules(text, qr.LevelM) // unlocked: booklets are drawn on all cores
 	if err != nil {
 		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if known, ok := s.rows[text]; ok {
+		return known, nil
 	}
 	if s.rows == nil {
 		s.rows = map[string][][]bool{}
@@ -94,8 +100,9 @@ func (p *page) code(x, y, module float64, text string) (float64, error) {
 	}
 	x, y = math.Floor(x/dotMM)*dotMM, math.Floor(y/dotMM)*dotMM
 	side := float64(len(rows)) * module
-	var path strings.Builder
-	path.WriteString("q 0 0 0 rg\n")
+	// One unit is a module, down from the upper left corner: whole numbers are
+	// exact, short and quick to write.
+	path := fmt.Appendf(nil, "q 0 0 0 rg %.5f 0 0 %.5f %.4f %.4f cm\n", module/mmPerPoint, -module/mmPerPoint, x/mmPerPoint, (p.height-y)/mmPerPoint)
 	for r, row := range rows {
 		for c := 0; c < len(row); c++ {
 			start := c
@@ -103,14 +110,15 @@ func (p *page) code(x, y, module float64, text string) (float64, error) {
 				c++
 			}
 			if c > start {
-				fmt.Fprintf(&path, "%.4f %.4f %.4f %.4f re\n",
-					(x+float64(start)*module)/mmPerPoint, (p.height-y-float64(r+1)*module)/mmPerPoint,
-					float64(c-start)*module/mmPerPoint, module/mmPerPoint)
+				path = strconv.AppendInt(path, int64(start), 10)
+				path = strconv.AppendInt(append(path, ' '), int64(r), 10)
+				path = strconv.AppendInt(append(path, ' '), int64(c-start), 10)
+				path = append(path, " 1 re\n"...)
 			}
 		}
 	}
-	path.WriteString("f Q")
-	p.pdf.RawWriteStr(path.String())
+	path = append(path, "f Q"...)
+	p.pdf.RawWriteStr(string(path))
 	at := box{x, y, side, side}
 	p.note(placed{within: at, ink: at, text: text, isCode: true, moduleSize: module})
 	return side, nil
