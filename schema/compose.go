@@ -156,7 +156,7 @@ func checkParticulars(t *Template, p Particulars) (f Faults) {
 
 // fill joins the template's part with the particulars. Its faults are those of
 // the learner's details, with pointers into the learner.
-func (t *Template) fill(p Particulars) (Document, Faults) {
+func (t *Template) fill(p Particulars) (*Document, Faults) {
 	m := t.part.copy()
 	m.ID = p.ID
 	m.Issuer = Issuer(p.Issuer)

@@ -41,8 +41,9 @@ func newDocument(k *documentKind) Document {
 }
 
 // copy is a copy of which the content can be filled in without changing d.
-func (d *Document) copy() Document {
-	c := *d
+func (d *Document) copy() *Document {
+	c := new(Document)
+	*c = *d
 	c.Attendance = copyOf(d.Attendance)
 	c.Internship = copyOf(d.Internship)
 	c.Assessed = copyOf(d.Assessed)
