@@ -159,10 +159,15 @@ func draftAgain(tx Tx, was Issuance, c Composite, learner *schema.Learner) (d dr
 	if d.desk, err = openDesk(tx, was.Issuer, ""); err != nil {
 		return d, err
 	}
+	replaces := was.ID
+	if was.Token == "" && was.Supersedes != "" {
+		replaces = was.Supersedes // it was never signed: the world knows only the one before
+	}
 	d.Offer = Offer{
 		Issuer: was.Issuer, Template: was.Template, Learner: *learner, Profile: was.Profile,
-		IdempotencyKey: "reissue " + was.ID, replaces: was.ID,
+		IdempotencyKey: "reissue " + replaces, replaces: replaces,
 	}
+	d.anew = true
 	d.award = &award{definition: definition, token: token, record: next}
 	pieces := make([]*schema.Credential, len(tokens))
 	for n, t := range tokens {

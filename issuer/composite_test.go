@@ -367,3 +367,29 @@ func TestFsckReadsComposites(t *testing.T) {
 		}
 	}
 }
+
+// The new passport loses a component before it was ever signed: what is signed
+// in the end replaces the one that the world knows.
+func TestReplacementFallsBeforeItIsSigned(t *testing.T) {
+	w := newAwards(t, 4, 2)
+	all := w.twenty(t, amina)
+	passport := w.award(t, all...)
+	w.keys.away = errors.New("no token in the slot")
+	for _, row := range all[:2] {
+		_, err := w.Revoke(t.Context(), clerk, row.ID, mistake)
+		must(t, err)
+	}
+	w.neverGreen(t)
+	w.keys.away = nil
+	must(t, w.Resume(t.Context()))
+	next := w.now(t, w.now(t, passport.ID).SupersededBy)
+	if named := parts(t, next); next.State != issuer.StateIssued || next.Supersedes != passport.ID || len(named) != 2 || named["R03"] == "" || named["R04"] == "" {
+		t.Errorf("%s replaces %s and names %v", next.State, next.Supersedes, named)
+	}
+	w.neverGreen(t)
+	again, err := w.Reissue(t.Context(), clerk, next.ID, nil)
+	must(t, err)
+	if again.Repeated || again.Supersedes != next.ID {
+		t.Errorf("reissued as %+v", again)
+	}
+}
