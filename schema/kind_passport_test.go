@@ -154,3 +154,15 @@ func TestPassportIsAnOpenBadge(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// R13: a passport is awarded by what a person holds; a template would make one
+// of nothing.
+func TestPassportHasNoTemplate(t *testing.T) {
+	_, err := ParseTemplate([]byte(`{"name":"passaporto","type":"EmploymentPassport","credential":{"credentialSubject":{
+		"definition":{"id":"https://consorzio.example/d","version":"1"},"components":[{"id":"urn:uuid:9a3f6b2e-1c44-4b8a-9e21-6f0a2d7c5b31","requirement":"P1"}],
+		"achievement":{"id":"https://consorzio.example/d","type":["Achievement"],"achievementType":"ext:PassportToEmployment","name":"Passaporto","description":"x",
+		"inLanguage":"it","criteria":{"narrative":"x"},"legalValue":"none"}}}}`))
+	if !FaultsOf(err).Has("template_passport") {
+		t.Errorf("got %v", err)
+	}
+}

@@ -43,7 +43,9 @@ func ParseTemplate(data []byte) (*Template, error) {
 		case "name":
 			t.Name = r.term(c, isTemplateName, "template_name")
 		case "type":
-			t.Type = r.term(c, IsKind, "template_type")
+			if t.Type = r.term(c, IsKind, "template_type"); t.Type == KindEmploymentPassport {
+				r.fault("template_passport", c) // R13: it is awarded, by what a person holds
+			}
 		case "suspendable":
 			t.Suspendable = r.boolean(c)
 		case "publicAdministration":
