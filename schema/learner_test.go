@@ -28,6 +28,29 @@ func TestShippedLearnersFitTheFirstCourse(t *testing.T) {
 	}
 }
 
+// From 06 on a learner fits the template of the same number, and each of those
+// templates has one.
+func TestShippedLearnersFitTheirTemplate(t *testing.T) {
+	templates, err := filepath.Glob("../examples/templates/*.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range templates {
+		name := filepath.Base(path)
+		if name < "06" {
+			continue
+		}
+		learners, err := filepath.Glob("../examples/learners/" + name[:3] + "*.json")
+		if err != nil || len(learners) != 1 {
+			t.Errorf("%s: learners %v (%v)", name, learners, err)
+			continue
+		}
+		if faults := template(t, name).CheckLearner(learnerFile(t, filepath.Base(learners[0])), today); len(faults) > 0 {
+			t.Errorf("%s: %v", learners[0], faults)
+		}
+	}
+}
+
 func TestLearnerFaultsPointAtTheMember(t *testing.T) {
 	for data, want := range map[string]Fault{
 		`{"birthDate":"1996"}`:                                       {Code: "annex_learner", Pointer: "/name"},
