@@ -1,6 +1,10 @@
 package verifier
 
-import "github.com/employment-passport/passport/schema"
+import (
+	"strings"
+
+	"github.com/employment-passport/passport/schema"
+)
 
 // componentState is what a component is worth, judged by itself; of two tokens
 // with one id the higher state counts.
@@ -33,13 +37,28 @@ func (m *Company) Add(r *Report) {
 			continue
 		}
 		one := &shown{
-			who:  &schema.Credential{ID: d.ID, Issuer: d.Issuer, Subjects: d.Subjects},
-			kind: d.Kind(), title: d.View().Title, state: r.componentState(c.Number),
+			who: slim(d), kind: d.Kind(), title: strings.Clone(d.View().Title), state: r.componentState(c.Number),
 		}
-		m.byID[d.ID] = append(m.byID[d.ID], one)
+		m.byID[one.who.ID] = append(m.byID[one.who.ID], one)
 		if d.Supersedes != "" {
-			m.bySuperseded[d.Supersedes] = append(m.bySuperseded[d.Supersedes], one)
+			old := strings.Clone(d.Supersedes)
+			m.bySuperseded[old] = append(m.bySuperseded[old], one)
 		}
+	}
+}
+
+// slim keeps what tells whose and which a credential is, and lets go of the text
+// that it was read from.
+func slim(d *schema.Credential) *schema.Credential {
+	subject, identity := d.Holder()
+	who := schema.Subject{ID: strings.Clone(subject)}
+	for _, i := range identity {
+		if i.Type == schema.IdentityName || i.Type == schema.IdentityBirthDate {
+			who.Identity = append(who.Identity, schema.Identity{Type: strings.Clone(i.Type), Value: strings.Clone(i.Value)})
+		}
+	}
+	return &schema.Credential{
+		ID: strings.Clone(d.ID), Issuer: schema.Issuer{ID: strings.Clone(d.Issuer.ID)}, Subjects: []schema.Subject{who},
 	}
 }
 
