@@ -7,47 +7,36 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"slices"
 )
 
 // EncodeFrame packs credentials or presentations, then status assertions, with
-// the dictionary that makes the smallest frame.
+// the dictionary that makes the smallest frame, or one within a few bytes of it.
 func EncodeFrame(tokens []string) ([]byte, error) {
 	frame, _, err := encodeSmallest(tokens)
 	return frame, err
 }
 
-// nearly is how many bytes behind the first a dictionary is still tried with
-// the slow search: a quick look is wrong by about as much.
-const nearly = 8
+// clearly is by how many bytes a newer dictionary must win: the quick look is
+// wrong by less, and every program can read the older one.
+const clearly = 6
 
-// encodeSmallest looks quickly with every dictionary and thoroughly with those
-// that came out first.
+// encodeSmallest looks quickly with every dictionary, and thoroughly with the
+// one that came out first. The quick look moves values as the thorough one
+// does: an identifier that a dictionary holds is worth a dozen bytes.
 func encodeSmallest(tokens []string) (frame []byte, number uint64, err error) {
 	if err := checkTokens(tokens); err != nil {
 		return nil, 0, err
 	}
-	quick := make([]int, len(released))
-	least := math.MaxInt
-	m := mark(tokens, nil)
-	for i, dict := range released[1:] {
-		quick[i] = len(pack(m, dict, none))
-		least = min(least, quick[i])
-	}
-	for i, dict := range released[1:] {
-		if quick[i] > least+nearly {
-			continue
-		}
-		one, err := encodeFrame(tokens, dict, utmost)
-		if err != nil {
-			return nil, 0, err
-		}
-		if frame == nil || len(one) < len(frame) {
-			frame, number = one, dict.Number
+	best := released[1]
+	_, least := markSmallest(tokens, best, none)
+	for _, dict := range released[2:] {
+		if _, n := markSmallest(tokens, dict, none); n+clearly <= least {
+			best, least = dict, n
 		}
 	}
-	return frame, number, nil
+	frame, err = encodeFrame(tokens, best, utmost)
+	return frame, best.Number, err
 }
 
 // encodeFrame packs and, because what leaves here may be printed, unpacks

@@ -6,21 +6,32 @@ import "bytes"
 // is cheaper: DEFLATE says a second time for 3 bytes what raw would repeat in
 // full, and an identifier that the dictionary holds costs as little.
 func packSmallest(tokens []string, dict Dictionary, e effort) []byte {
-	plain := map[string]bool{}
-	m := mark(tokens, plain)
-	if values := m.doubtful(dict); len(values) > 0 && len(m.text) <= maxOptimal && e != none {
-		least := len(pack(m, dict, estimate))
-		for _, value := range values {
-			plain[value] = true
-			other := mark(tokens, plain)
-			if n := len(pack(other, dict, estimate)); n < least {
-				m, least = other, n
-			} else {
-				delete(plain, value)
-			}
-		}
+	m := mark(tokens, map[string]bool{})
+	if e != none {
+		m, _ = markSmallest(tokens, dict, estimate)
 	}
 	return pack(m, dict, e)
+}
+
+// markSmallest makes those decisions by packing with effort e, and gives the
+// size of the frame that came out.
+func markSmallest(tokens []string, dict Dictionary, e effort) (m *marker, least int) {
+	plain := map[string]bool{}
+	m = mark(tokens, plain)
+	least = len(pack(m, dict, e))
+	if len(m.text) > maxOptimal {
+		return m, least
+	}
+	for _, value := range m.doubtful(dict) {
+		plain[value] = true
+		other := mark(tokens, plain)
+		if n := len(pack(other, dict, e)); n < least {
+			m, least = other, n
+		} else {
+			delete(plain, value)
+		}
+	}
+	return m, least
 }
 
 // maxDoubtful bounds the time: each costs one more compression.
