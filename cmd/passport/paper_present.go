@@ -27,8 +27,8 @@ func (a *app) writePDF(o walletPresentOptions, s *shower) ([]string, error) {
 			if isShortCode(v.DocumentNumber) {
 				sheet.ShortCode = v.DocumentNumber
 			}
-			if live, ok := held.LiveAssertion(a.now()); ok {
-				sheet.StatusAsOf = live.IssuedAt
+			if held.Checked != nil && held.Checked.State == "valid" {
+				sheet.StatusAsOf = held.Checked.StatusAsOf // what nobody has judged bears no date
 			}
 			for _, code := range s.drawn {
 				if code.of == n {

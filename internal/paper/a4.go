@@ -67,7 +67,7 @@ func (a *a4) codes() error {
 		}
 		y += side - 2*qr.QuietZone*module + 2
 		w := side - 2*qr.QuietZone*module
-		at := box{x + qr.QuietZone*module, y, w, 11}
+		at := box{x + qr.QuietZone*module, y, w, 27}
 		if code.Caption != "" {
 			y += a.text(at, code.Caption, style{align: 'C'}).height + 1
 		}
