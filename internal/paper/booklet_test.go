@@ -27,7 +27,7 @@ func hardBooklets(t testing.TB) map[string]Booklet {
 // and what is cut bears its mark.
 func TestNothingOverflowsOnSmallPaper(t *testing.T) {
 	for name, b := range hardBooklets(t) {
-		for _, lang := range i18n.Languages {
+		for _, lang := range []string{"el", "pl"} { // the longest words
 			b.Languages[1] = lang
 			for i := range b.Rows {
 				b.Rows[i].Languages[1] = lang

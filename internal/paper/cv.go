@@ -164,6 +164,9 @@ func (c *cvDrawing) item(i CVItem) {
 		c.text(box{margin, c.y, when - 3, 2 * lineHeight}, i.When, style{ink: soft})
 		left, w = margin+when, a4Column-when
 	}
+	if i.When == "" && i.Where == "" && i.Text != "" && c.pair(i) {
+		return
+	}
 	least := c.y + lineHeight
 	c.write(left, w, i.Title, style{face: bold})
 	if i.Where != "" {
@@ -176,6 +179,18 @@ func (c *cvDrawing) item(i CVItem) {
 		c.y = max(c.y, least)
 	}
 	c.y += 2
+}
+
+// pair writes a short title and its text on one line, as languages have them.
+func (c *cvDrawing) pair(i CVItem) bool {
+	const column = 68.0
+	if measure(i.Title, column-4, style{face: bold}).height > lineHeight+tiny || measure(i.Text, a4Column-column, style{}).height > lineHeight+tiny {
+		return false
+	}
+	c.textAt(margin, c.y, column-4, i.Title, style{face: bold})
+	c.textAt(margin+column, c.y, a4Column-column, i.Text, style{})
+	c.y += lineHeight + .6
+	return true
 }
 
 // codes stand together at the end, each with the number of its line: beside the

@@ -3,6 +3,7 @@ package paper
 import (
 	"io"
 	"strconv"
+	"time"
 
 	"github.com/employment-passport/passport/internal/i18n"
 	"github.com/employment-passport/passport/schema"
@@ -64,12 +65,20 @@ func (l *letterDrawing) draw(o Options) error {
 	l.columns(l.tongue.words("letter.others"), style{})
 	l.y += 3
 	l.columns(l.tongue.words("letter.do"), style{face: bold, size: 13})
-	l.columns(l.object(), style{})
+	l.columns(l.object(o.Now), style{})
 	l.columns(l.tongue.words("letter.how", "contact", l.RevocationLetter.Contact), style{})
 	l.columns(l.tongue.words("letter.free"), style{})
-	l.y += 6
-	l.sign(l.tongue.words("letter.signature"))
+	l.signature()
 	return nil
+}
+
+// signature is a line for the body to sign on, at the right as letters have it.
+func (l *letterDrawing) signature() {
+	l.y += 6
+	l.need(20)
+	left := a4Width / 2
+	l.both(left, a4Width-margin-left, l.tongue.words("letter.signature"), style{})
+	l.line(left, l.y+16, a4Width-margin, l.y+16, .2)
 }
 
 // sender is who writes, with the logo, and when; below it to whom.
@@ -137,9 +146,9 @@ func (l *letterDrawing) withDate(key, iso string) twice {
 	return l.tongue.each(func(lang string) string { return i18n.T(lang, key, map[string]string{"date": dayIn(lang, iso)}) })
 }
 
-// object tells until when the person may object, counted from the day of the letter's fact.
-func (l *letterDrawing) object() twice {
-	until := l.RevokedOn.AddDate(0, 0, l.Days)
+// object tells until when the person may object, counted from the day of the letter.
+func (l *letterDrawing) object(now time.Time) twice {
+	until := now.AddDate(0, 0, l.Days)
 	return l.tongue.each(func(lang string) string {
 		return i18n.T(lang, "letter.object", map[string]string{"days": strconv.Itoa(l.Days), "date": dayOf(lang, until)})
 	})
