@@ -28,8 +28,9 @@ func newVerifyCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "verify [FILE|DIR|-]...",
 		Short: "Judge credentials: genuine, recognised, in force, shown by whom",
-		Long: `Judges tokens, the text of QR codes, pictures of them (PNG, JPEG) and folders of
-all these, with no network unless --online. A file may hold several tokens, one
+		Long: `Judges tokens, the text of QR codes, pictures of them (PNG, JPEG), PDFs and
+folders of all these, with no network unless --online. Of a PDF both what is attached
+and the pictures on its pages are judged. A file may hold several tokens, one
 a line: credentials or presentations, then status assertions; space and line
 ends around a token, and a byte order mark before it, are cut off. Inside a token
 nothing is mended: one that is broken over several lines is refused.

@@ -23,9 +23,9 @@ func newWalletImportCommand(a *app) *cobra.Command {
 	var t walletTrust
 	cmd := &cobra.Command{
 		Use:   "import FILE|TOKEN|-...",
-		Short: "Keep credentials: tokens, QR texts and pictures of QR codes",
-		Long: `Takes tokens, files with one token a line, the text of QR codes and pictures of
-them (PNG, JPEG). All credentials of a file are kept, or none of it.
+		Short: "Keep credentials: tokens, QR texts, pictures of QR codes and PDFs",
+		Long: `Takes tokens, files with one token a line, the text of QR codes, pictures of them
+(PNG, JPEG) and PDFs. All credentials of a file are kept, or none of it.
 
 With --bundle and --anchor each is checked first. One whose signature is bad is
 never kept; one that is revoked, expired or of an unknown issuer is kept with the

@@ -17,7 +17,8 @@
 //	wrap.go    style, wrapped lines, and what fits into a box
 //	page.go    page: newPage, sheet (a new side), text, textAt, line, rect, image, end
 //	code.go    page.code: a QR code as vector squares on a grid of 1/300 inch
-//	a4.go      a4: the frame of an A4 document, with a cursor that flows over pages
+//	a4.go      a4: an A4 document with a cursor that flows over pages; its header
+//	           and foot (a4_frame.go), its labelled particulars (a4_fields.go)
 //	words.go   bilingual words of the catalogue (area paper) and of the vocabularies
 //	render.go  Render: a layout by its name, attachments, dates
 //
