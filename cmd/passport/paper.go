@@ -131,7 +131,7 @@ func (a *app) printed(ctx context.Context, o printOptions, args []string) ([]str
 // writePaper renders the sheets and tells what was made.
 func (a *app) writePaper(o printOptions, options paper.Options, sheets []paper.Sheet, out *target) error {
 	var pdf bytes.Buffer
-	if err := paper.Render(&pdf, paper.Layout(o.layout), sheets, options); err != nil {
+	if err := renderPaper(&pdf, paper.Layout(o.layout), sheets, options); err != nil {
 		return paperFailure(o.layout, err)
 	}
 	if err := out.write(pdf.Bytes()); err != nil {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"io"
 	"strings"
 
 	"github.com/employment-passport/passport/internal/jose"
@@ -49,6 +50,15 @@ func (a *app) printOptions(o printOptions, options *paper.Options) error {
 		return p.Have, p.Need
 	}
 	return nil
+}
+
+// renderPaper lays sheets out. Booklets of many people are drawn on all cores,
+// and their file has no tokens inside: it is for the printer, not for one of them.
+func renderPaper(w io.Writer, layout paper.Layout, sheets []paper.Sheet, options paper.Options) error {
+	if layout == paper.LayoutBooklet && !paper.OnePerson(sheets) {
+		return paper.Booklets(w, paper.BookletsOf(sheets), options)
+	}
+	return paper.Render(w, layout, sheets, options)
 }
 
 // readDefinition takes a definition as it was written or as it was signed. It

@@ -31,6 +31,21 @@ func Booklets(w io.Writer, all iter.Seq2[Booklet, error], o Options) error {
 	return join.end("Passport", lang)
 }
 
+// BookletsOf puts the sheets of each person into one booklet, persons in the
+// order in which they come.
+func BookletsOf(sheets []Sheet) iter.Seq2[Booklet, error] {
+	return func(yield func(Booklet, error) bool) {
+		for _, b := range bookletsOf(sheets) {
+			if !yield(b, nil) {
+				return
+			}
+		}
+	}
+}
+
+// OnePerson tells whether all sheets speak of the same person.
+func OnePerson(sheets []Sheet) bool { return len(bookletsOf(sheets)) < 2 }
+
 // bookletPDF draws one booklet as a PDF of its own.
 func bookletPDF(b Booklet, o Options) ([]byte, error) {
 	b.fill(o)
