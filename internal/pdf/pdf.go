@@ -16,8 +16,9 @@ import (
 
 // Bounds of one file. What is above them is left out and told, or refused.
 const (
-	MaxAttachments = 64
+	MaxAttachments = 2048      // the papers of a whole class in one file
 	MaxAttachment  = 1 << 20   // bytes of one, inflated
+	MaxAttached    = 16 << 20  // bytes of all
 	MaxPictures    = 24        // a scan has one a page
 	MaxPixels      = 40 << 20  // of one picture
 	maxInflated    = 128 << 20 // bytes of one stream
@@ -138,6 +139,8 @@ type reading struct {
 	ctx  context.Context
 	doc  *model.Context
 	file *File
+
+	attached int // bytes taken
 }
 
 func (r *reading) object(number int, o types.Object) {
@@ -213,7 +216,7 @@ func (r *reading) take(spec types.Dict, stream *types.StreamDict) {
 	if len(stream.FilterPipeline) == 0 {
 		data = stream.Raw
 	}
-	if len(data) > MaxAttachment {
+	if r.attached += len(data); len(data) > MaxAttachment || r.attached > MaxAttached {
 		r.file.Unread++
 		return
 	}

@@ -170,6 +170,24 @@ func TestReadIsBounded(t *testing.T) {
 	}
 }
 
+// TestReadBoundsAllAttachments: many small streams that grow are as bad as one.
+func TestReadBoundsAllAttachments(t *testing.T) {
+	objects := []string{"<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [] /Count 0 >>"}
+	grows := deflated(make([]byte, MaxAttachment))
+	const many = 24
+	for i := range many {
+		objects = append(objects, fmt.Sprintf("<< /Type /Filespec /F (a) /EF << /F %d 0 R >> >>", 4+2*i),
+			fmt.Sprintf("<< /Filter /FlateDecode /Length %d >>\nstream\n%s\nendstream", len(grows), grows))
+	}
+	file, err := Read(t.Context(), written(objects...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(file.Attachments); n != MaxAttached/MaxAttachment || file.Unread != many-n {
+		t.Errorf("%d attachments, %d unread", n, file.Unread)
+	}
+}
+
 // TestReadWritesNothing: the library has a folder of settings, which is not ours to make.
 func TestReadWritesNothing(t *testing.T) {
 	home := t.TempDir()
