@@ -11,6 +11,7 @@ import (
 	"github.com/employment-passport/passport/internal/pdf"
 	"github.com/employment-passport/passport/internal/qr"
 	"github.com/employment-passport/passport/internal/qr/scan"
+	"github.com/employment-passport/passport/verifier"
 )
 
 // pdfTokens takes the tokens out of a PDF: those attached to it, and those in
@@ -39,7 +40,20 @@ func (a *app) pdfTokens(ctx context.Context, s *verifySetup, name string, data [
 	if unread := file.Unread + shown.unread; unread > 0 {
 		a.remark("verify.pdf_unread", map[string]string{"file": name, "count": fmt.Sprint(unread)})
 	}
-	return inOrder(attached, shown.tokens), shown.bases, nil
+	tokens = inOrder(attached, shown.tokens)
+	if n := documentsAmong(tokens); n > verifier.MaxCredentials { // printed for a whole class: no verdict, not a bad one
+		return nil, nil, fail(exitUsage, "pdf_many", "file", name, "count", fmt.Sprint(n), "max", fmt.Sprint(verifier.MaxCredentials))
+	}
+	return tokens, shown.bases, nil
+}
+
+func documentsAmong(tokens []string) (n int) {
+	for _, t := range tokens {
+		if !isAssertion(t) {
+			n++
+		}
+	}
+	return n
 }
 
 // attachedTokens are the attachments that are tokens, one a line; a PDF may have
