@@ -302,3 +302,22 @@ func TestA4IsQuick(t *testing.T) {
 		t.Errorf("one A4 took %v", best)
 	}
 }
+
+// TestBothCodesStandOnThePage: a status that does not fit the credential's code
+// has one of its own, with its caption whole.
+func TestBothCodesStandOnThePage(t *testing.T) {
+	s := hard(t)["two codes"]
+	p := hardPage(t, "two codes", s)
+	codes := 0
+	for _, m := range p.placed {
+		if m.isCode {
+			codes++
+		}
+		if m.cut {
+			t.Errorf("%q is cut", m.text)
+		}
+	}
+	if said := p.said(); codes != 2 || !strings.Contains(said, squeezed(s.QR[0].Caption)) || !strings.Contains(said, "Stato") {
+		t.Errorf("%d codes; %s", codes, said)
+	}
+}

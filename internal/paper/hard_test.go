@@ -45,7 +45,11 @@ func makeHard(t testing.TB) map[string]Sheet {
 	}
 	wall := strings.TrimSpace(strings.Repeat("Prepara i pasti rispettando le norme di igiene e le temperature indicate per ogni alimento, ", 7)) // eleven lines
 	two := [2]string{"it", "el"}
+	twoCodes := quick(t, 12, courses[0], person("Giulia Rossi", ""), two)
+	twoCodes.QR[0].Caption = "Per https://bar.example, fino al 25/11/2026, 08:11 UTC"
+	twoCodes.QR = append(twoCodes.QR, QR{Text: verifyBase + "#1" + strings.Repeat("1234567890", 40), Caption: "Stato"})
 	return map[string]Sheet{
+		"two codes":             twoCodes,
 		"surname of 60 letters": quick(t, 1, courses[0], person("Maximilian "+long, ""), two),
 		"eleven outcomes":       quick(t, 2, courses[1], person("Giulia Rossi", ""), two, eleven...),
 		"outcome of 11 lines":   quick(t, 3, courses[2], person("Giulia Rossi", ""), two, wall),
