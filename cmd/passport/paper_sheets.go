@@ -5,6 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/employment-passport/passport/internal/i18n"
@@ -46,7 +49,7 @@ func (a *app) paperSheets(ctx context.Context, o printOptions, refs []string) ([
 		}
 		sheets = append(sheets, more...)
 	}
-	return sheets, nil
+	return sheets, a.addCodes(ctx, sheets)
 }
 
 // registerSheets reads credentials of this home, and signs their status where a
@@ -110,7 +113,7 @@ func (a *app) registerSheet(ctx context.Context, i *issuer.Issuer, o printOption
 	if row.Template != "" {
 		s.PublicAdministration = ofPublicBody(ctx, i, row.Template)
 	}
-	return s, a.addCodes(&s)
+	return s, nil
 }
 
 // ofPublicBody reads the flag of a template; a composite has none.
@@ -195,9 +198,6 @@ func (a *app) tokenSheets(o printOptions, tokens []string, status map[string]tim
 				s.Assertions = append(s.Assertions, other)
 			}
 		}
-		if err := a.addCodes(&s); err != nil {
-			return nil, err
-		}
 		sheets = append(sheets, s)
 	}
 	if len(sheets) == 0 {
@@ -221,32 +221,50 @@ func assertedHash(token string) string {
 	return about.Hash
 }
 
-// addCodes packs the credential and its status into one code where both are
-// within the budget, else into two. A credential that is above it alone gets a
+// addCodes packs the code of every sheet, on all cores: packing one takes longer
+// than drawing its page. A credential that is above the budget by itself gets a
 // larger code, which is told: it wants a good camera.
-func (a *app) addCodes(s *paper.Sheet) error {
-	both := append([]string{s.Token}, s.Assertions...)
-	text, info, err := qr.Encode(s.VerifyBase, both, qr.Options{})
-	if err != nil {
-		return qrFailure("", err)
+func (a *app) addCodes(ctx context.Context, sheets []paper.Sheet) error {
+	frames, failed := make([]int, len(sheets)), make([]error, len(sheets))
+	next := atomic.Int64{}
+	var work sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(sheets)) {
+		work.Go(func() {
+			for n := next.Add(1) - 1; n < int64(len(sheets)) && ctx.Err() == nil; n = next.Add(1) - 1 {
+				frames[n], failed[n] = addCode(&sheets[n])
+			}
+		})
 	}
-	if info.Frame <= qr.PaperCap {
+	work.Wait()
+	for n, s := range sheets {
+		if failed[n] != nil {
+			return failed[n]
+		}
+		if frames[n] > qr.PaperCap {
+			a.warn("print.large", "id", s.Credential.ID, "bytes", fmt.Sprint(frames[n]), "cap", fmt.Sprint(qr.PaperCap))
+		}
+	}
+	return ctx.Err()
+}
+
+// addCode packs the credential and its status into one code where both are
+// within the budget, else into two, and gives the bytes of the larger one.
+func addCode(s *paper.Sheet) (frame int, err error) {
+	text, info, err := qr.Encode(s.VerifyBase, append([]string{s.Token}, s.Assertions...), qr.Options{})
+	if err != nil {
+		return 0, qrFailure("", err)
+	}
+	if info.Frame <= qr.PaperCap || len(s.Assertions) == 0 {
 		s.QR = []paper.QR{{Text: text}}
-		return nil
+		return info.Frame, nil
 	}
 	if text, info, err = qr.Encode(s.VerifyBase, []string{s.Token}, qr.Options{}); err != nil {
-		return qrFailure("", err)
+		return 0, qrFailure("", err)
 	}
-	if info.Frame > qr.PaperCap {
-		a.warn("print.large", "id", s.Credential.ID, "bytes", fmt.Sprint(info.Frame), "cap", fmt.Sprint(qr.PaperCap))
+	status, _, err := qr.Encode(s.VerifyBase, s.Assertions, qr.Options{})
+	if err != nil {
+		return 0, qrFailure("", err)
 	}
-	s.QR = []paper.QR{{Text: text}}
-	if len(s.Assertions) == 0 {
-		return nil
-	}
-	if text, _, err = qr.Encode(s.VerifyBase, s.Assertions, qr.Options{}); err != nil {
-		return qrFailure("", err)
-	}
-	s.QR = append(s.QR, paper.QR{Text: text, Caption: i18n.T(i18n.Match(s.Languages[0]), "paper.status_code", nil)})
-	return nil
+	s.QR = []paper.QR{{Text: text}, {Text: status, Caption: i18n.T(i18n.Match(s.Languages[0]), "paper.status_code", nil)}}
+	return info.Frame, nil
 }
