@@ -8,9 +8,10 @@ import (
 	"regexp"
 	"runtime"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
+
+	"github.com/employment-passport/passport/passporttest"
 )
 
 // TestBuiltProgram asks of the real binary what no test inside it can show.
@@ -120,13 +121,19 @@ func testVerifyIsQuickAndSmall(t *testing.T, passport string) {
 			t.Fatalf("%v\n%s", err, out)
 		}
 		best = min(best, time.Since(start))
-		most = max(most, cmd.ProcessState.SysUsage().(*syscall.Rusage).Maxrss)
+		again := exec.Command(cmd.Path, cmd.Args[1:]...)
+		again.Dir, again.Env = cmd.Dir, cmd.Env
+		peak, err := passporttest.RunPeak(again)
+		if err != nil {
+			t.Fatal(err)
+		}
+		most = max(most, peak)
 	}
 	t.Logf("%s, %d KiB resident", best.Round(time.Millisecond), most)
 	if best > 100*time.Millisecond {
 		t.Errorf("%s for one file, want less than 100 ms", best)
 	}
-	if most > 64<<10 {
+	if most == 0 || most > 64<<10 {
 		t.Errorf("%d KiB resident, want less than 64 MiB", most)
 	}
 }

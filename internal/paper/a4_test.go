@@ -173,7 +173,7 @@ func TestSameInputSameBytes(t *testing.T) {
 
 // TestStrangersTextStaysText: no name becomes an action, an operator or a link.
 func TestStrangersTextStaysText(t *testing.T) {
-	for _, name := range []string{`a) Tj ET /JS (app.alert(1))`, "(((", `\`, "<</OpenAction", "ש‮abc", "😀 Emoji", "ខ្មែរ", "x\x00y\x1b[31m"} {
+	for _, name := range []string{`a) Tj ET /JS (app.alert(1))`, "(((", `\`, "<</OpenAction", "ש\u202eabc", "😀 Emoji", "ខ្មែរ", "x\x00y\x1b[31m"} {
 		p := newPage(name, "it", today)
 		p.sheet(a4Width, a4Height)
 		p.text(box{20, 20, 100, 10}, name, style{})

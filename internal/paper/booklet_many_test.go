@@ -66,7 +66,10 @@ func TestManyBookletsEndAtAnError(t *testing.T) {
 	broken := errors.New("the register is gone")
 	given := 0
 	err := Booklets(io.Discard, func(yield func(Booklet, error) bool) {
-		for b := range crowd(t, 30, 1) {
+		for b, err := range crowd(t, 30, 1) {
+			if err != nil {
+				t.Error(err)
+			}
 			given++
 			if given == 4 {
 				yield(Booklet{}, broken)

@@ -140,12 +140,6 @@ func (p *page) rect(b box, thick float64) {
 	p.pdf.Rect(b.x, b.y, b.w, b.h, "D")
 }
 
-// fill fills a box with a shade: 0 is black, 255 white.
-func (p *page) fill(b box, shade int) {
-	p.pdf.SetFillColor(shade, shade, shade)
-	p.pdf.Rect(b.x, b.y, b.w, b.h, "F")
-}
-
 // dot draws a circle: full, or its outline.
 func (p *page) dot(x, y, radius float64, full bool) {
 	p.pdf.SetDrawColor(0, 0, 0)

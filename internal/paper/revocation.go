@@ -45,8 +45,8 @@ func (l *letterDrawing) draw(o Options) error {
 	if l.Days == 0 {
 		l.Days = DaysToObject
 	}
-	if l.RevocationLetter.Contact == "" {
-		l.RevocationLetter.Contact = firstNonEmpty(o.Contact, l.Issuer.Name)
+	if l.Contact == "" {
+		l.Contact = firstNonEmpty(o.Contact, l.Issuer.Name)
 	}
 	if err := l.sender(o); err != nil {
 		return err
@@ -66,7 +66,7 @@ func (l *letterDrawing) draw(o Options) error {
 	l.y += 3
 	l.columns(l.tongue.words("letter.do"), style{face: bold, size: 13})
 	l.columns(l.object(o.Now), style{})
-	l.columns(l.tongue.words("letter.how", "contact", l.RevocationLetter.Contact), style{})
+	l.columns(l.tongue.words("letter.how", "contact", l.Contact), style{})
 	l.columns(l.tongue.words("letter.free"), style{})
 	l.signature()
 	return nil
