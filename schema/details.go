@@ -1,5 +1,7 @@
 package schema
 
+import "math/big"
+
 // What the documents have beyond a micro-credential. Each type is the content
 // of one document in one place; on the wire its members stand on achievement
 // (what was learned and how it was assessed) or on credentialSubject (what
@@ -38,18 +40,30 @@ type Internship struct {
 	Competences   []InternCompetence `json:"competences,omitempty"`
 }
 
-// Percent is the part of the planned hours that was attended, 0 to 100, cut to
-// one decimal so that 69.99 does not read as 70.
+// Percent is the part of the planned hours that was attended, cut to one
+// decimal so that 69.99 does not read as 70; 0 to 999.
 func (i Internship) Percent() float64 { return percentOf(i.HoursAttended, i.HoursPlanned) }
 
 // Percent is the part of the planned hours that was attended, as Internship has it.
 func (a Attendance) Percent() float64 { return percentOf(a.HoursAttended, a.HoursPlanned) }
 
+// percentOf cuts as reaches compares, by the decimals that people wrote, so that
+// what is printed as 70 has reached 70. It gives 0 to 999, whatever it is asked.
 func percentOf(part, whole float64) float64 {
-	if whole <= 0 {
+	of := decimal(whole)
+	if of.Sign() <= 0 {
 		return 0
 	}
-	return float64(int(part/whole*1000+1e-9)) / 10
+	tenths := new(big.Rat).Mul(decimal(part), big.NewRat(1000, 1))
+	tenths.Quo(tenths, of)
+	cut := new(big.Int).Quo(tenths.Num(), tenths.Denom())
+	switch {
+	case cut.Sign() < 0:
+		return 0
+	case !cut.IsInt64() || cut.Int64() > 9990:
+		return 999
+	}
+	return float64(cut.Int64()) / 10
 }
 
 // Tutor is a person who follows an internship.

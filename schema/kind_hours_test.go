@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"math"
 	"os"
 	"strings"
 	"testing"
@@ -32,6 +33,25 @@ func TestReaches(t *testing.T) {
 	} {
 		if got := reaches(row.attended, row.planned, row.percent); got != row.want {
 			t.Errorf("%v of %v at %v%%: %v", row.attended, row.planned, row.percent, got)
+		}
+	}
+}
+
+// What is printed as a percentage never says more than the rule found, and no
+// number of hours is too strange to be shown.
+func TestPercentIsCutAsTheRuleCompares(t *testing.T) {
+	for _, row := range []struct{ attended, planned, want float64 }{
+		{69.99, 100, 69.9}, {69.99999999999, 100, 69.9}, {6.9999999999, 10, 69.9}, {335.99999999, 480, 69.9}, {336, 480, 70},
+		{0.07, 0.1, 70}, {4.9, 7, 70}, {452, 480, 94.1}, {1, 3, 33.3}, {0.3, 0.3, 100}, {0.1 + 0.2, 0.3, 100}, {480, 480, 100},
+		{1e308, 1e-300, 999}, {1e6, 1, 999}, {math.MaxFloat64, math.SmallestNonzeroFloat64, 999}, {1e-300, 1e308, 0}, {-1, 2, 0},
+		{1, 0, 0}, {1, -2, 0}, {math.NaN(), 1, 0}, {1, math.NaN(), 0}, {math.Inf(1), 1, 0}, {1, math.Inf(1), 0},
+	} {
+		got := Internship{HoursAttended: row.attended, HoursPlanned: row.planned}.Percent()
+		if got != row.want || got != (Attendance{HoursAttended: row.attended, HoursPlanned: row.planned}).Percent() {
+			t.Errorf("%v of %v: %v, want %v", row.attended, row.planned, got, row.want)
+		}
+		if got < 999 && row.planned > 0 && got > 0 && !reaches(row.attended, row.planned, got) {
+			t.Errorf("%v of %v is printed as %v, which it has not reached", row.attended, row.planned, got)
 		}
 	}
 }
