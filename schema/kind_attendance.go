@@ -97,11 +97,22 @@ func claimsOutcomes(member string) string {
 // and as long as the course itself asks.
 func attendanceRules(j *judge, d *Document) {
 	a := d.Attendance
+	j.privateAct(d)
 	j.period(&d.Subject)
 	j.hoursWithin(a.HoursAttended, a.HoursPlanned)
 	if a.HoursAttended > 0 && isPercent(a.MinimumAttendance) && !reaches(a.HoursAttended, a.HoursPlanned, a.MinimumAttendance) {
 		j.fault("attendance_below_minimum", atSubject+"/hoursAttended",
 			"attended", numberText(a.HoursAttended), "planned", numberText(a.HoursPlanned), "minimum", numberText(a.MinimumAttendance))
+	}
+}
+
+// privateAct: parte prima sets out what a person says she can do, parte seconda
+// and terza what an entitled body has validated or certified (D.M. 5.1.2021).
+// Having been there, having worked there and having collected documents are
+// none of these: such a document is worth a private act at most.
+func (j *judge) privateAct(d *Document) {
+	if isPublicAct(d.Subject.Achievement.LegalValue) {
+		j.fault("private_act_only", atAchievement+"/legalValue")
 	}
 }
 

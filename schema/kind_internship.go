@@ -40,6 +40,7 @@ const internshipPercent = 70
 // hours, and at least one rated activity.
 func internshipRules(j *judge, d *Document) {
 	i := d.Internship
+	j.privateAct(d)
 	j.period(&d.Subject)
 	j.wants(i.AgreementRef == "", "credentialSubject/agreementRef")
 	j.wants(i.PlanRef == "", "credentialSubject/planRef")

@@ -91,9 +91,11 @@ func (r *reading) component(v value) (m Component) {
 }
 
 // passportRules: a passport names its definition and its components, each
-// credential and each requirement once, and never itself.
+// credential and each requirement once, and never itself. It is worth a private
+// act at most: what its components are worth they say themselves.
 func passportRules(j *judge, d *Document) {
 	p, at := d.Passport, atSubject+"/components"
+	j.privateAct(d)
 	j.wants(p.Definition == DefinitionRef{}, "credentialSubject/definition")
 	if len(p.Components) == 0 && !j.faults.at(at) {
 		j.fault("passport_components", at)

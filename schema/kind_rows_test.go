@@ -2,9 +2,12 @@ package schema
 
 import (
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
+
+	"github.com/employment-passport/passport/internal/jsonschema"
 )
 
 // issued composes the document of a shipped template for its shipped learner,
@@ -114,6 +117,51 @@ func TestRowN1EvidenceLevels(t *testing.T) {
 		{"10", "esco_uri", s + "/skills/2/url", []any{s + "/skills/2/url", "http://data.europa.eu/esco/skill/x"}},
 		{"10", "unknown_member", atAchievement + "/learningOutcomes", []any{atAchievement + "/learningOutcomes", []any{"Cucina"}}},
 	})
+}
+
+// TestPresenceIsNoPublicAct: to have been there, to have worked there and to
+// have collected documents is no parte prima, seconda or terza, in what is
+// issued and in what a template would have issued.
+func TestPresenceIsNoPublicAct(t *testing.T) {
+	engine := jsonschema.New(Schemas())
+	documents := map[string]any{"workshop": issued(t, "06"), "internship": issued(t, "08"), "passport": decode(t, passportDocument(t))}
+	for name, doc := range documents {
+		for _, value := range []string{"parte-prima", "parte-seconda", "parte-terza"} {
+			edit(t, doc, atAchievement+"/legalValue", value)
+			edit(t, doc, atAchievement+"/legalBasis", "D.Lgs. 13/2013")
+			data, err := json.Marshal(doc)
+			if err != nil {
+				t.Fatal(err)
+			}
+			c, err := ParseCredential(data)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if faults := c.Rules(today); !faults.Has("private_act_only") {
+				t.Errorf("%s of %s: %v", name, value, faults)
+			}
+			mismatch := (*jsonschema.Mismatch)(nil)
+			if err := engine.Validate(SchemaOf(c.Kind()), data); !errors.As(err, &mismatch) {
+				t.Errorf("%s of %s: the schema says %v", name, value, err)
+			}
+		}
+	}
+	for _, file := range []string{"06-workshop-it.json", "07-cleaning-course-es.json", "08-internship-it.json"} {
+		raw := decode(t, template(t, file).Raw)
+		edit(t, raw, "/credential"+atAchievement+"/legalValue", "parte-terza")
+		edit(t, raw, "/credential"+atAchievement+"/legalBasis", "D.Lgs. 13/2013")
+		data, err := json.Marshal(raw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tmpl, err := ParseTemplate(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if faults := tmpl.Check(); !faults.Has("private_act_only") {
+			t.Errorf("template %s: %v", file, faults)
+		}
+	}
 }
 
 // TestRowT5Codes: a competence of QRSP has its code and, in the section of
