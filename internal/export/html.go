@@ -8,6 +8,7 @@ import (
 	"html/template"
 	"io"
 	"strings"
+	"sync"
 
 	"github.com/employment-passport/passport/internal/qr"
 	"github.com/employment-passport/passport/schema"
@@ -20,10 +21,10 @@ var cvPage string
 var cvStyle string
 
 // cvStyleHash lets the page's policy allow its one style and nothing else.
-var cvStyleHash = func() string {
+var cvStyleHash = sync.OnceValue(func() string {
 	sum := sha256.Sum256([]byte(cvStyle))
 	return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
-}()
+})
 
 // HTML writes the curriculum as one page that needs nothing else: no script, no
 // network, no picture beside it, and its own policy forbids them. Verified
@@ -84,7 +85,7 @@ type cvOwn struct {
 func (c *curriculum) page(o Options) (cvView, error) {
 	v := cvView{
 		Language: c.Language, Direction: direction(c.Language), Name: c.Person.Full(), Original: c.Person.OriginalScript,
-		Made: c.t("export.cv.made", "date", readDay(c.Language, o.Now)), StyleHash: cvStyleHash,
+		Made: c.t("export.cv.made", "date", readDay(c.Language, o.Now)), StyleHash: cvStyleHash(),
 		Style: template.CSS(cvStyle), // #nosec G203 -- our own file
 	}
 	for _, s := range []struct {

@@ -30,7 +30,7 @@ func TestPageIsAlone(t *testing.T) {
 				t.Errorf("%s: the page has %q: …%.80s", lang, bad, html[at:])
 			}
 		}
-		mustContain(t, stdhtml.UnescapeString(html), `<html lang="`+lang+`" dir="ltr">`, "default-src 'none'; style-src '"+cvStyleHash+"'")
+		mustContain(t, stdhtml.UnescapeString(html), `<html lang="`+lang+`" dir="ltr">`, "default-src 'none'; style-src '"+cvStyleHash()+"'")
 		if strings.Contains(html, "export.") {
 			t.Errorf("%s: a key shows as itself: %s", lang, regexp.MustCompile(`export\.[a-z_.]+`).FindString(html))
 		}

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -151,14 +152,17 @@ func (r *ownReading) period(at string, o map[string]any) {
 	}
 }
 
-var forms = map[form]*regexp.Regexp{
-	day:     regexp.MustCompile(`^(19|20)\d\d(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$`),
-	country: regexp.MustCompile(`^[A-Z]{2}$`),
-	tag:     regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$`),
-	cefr:    regexp.MustCompile(`^[ABC][12]$`),
-	mail:    regexp.MustCompile(`^[^\s@<>"']{1,64}@[^\s@<>"']{1,180}\.[^\s@<>"'.]{2,20}$`),
-	dial:    regexp.MustCompile(`^\+?[0-9][0-9 ()/.-]{3,25}$`),
-}
+// forms are compiled when the first curriculum is read, not at every start.
+var forms = sync.OnceValue(func() map[form]*regexp.Regexp {
+	return map[form]*regexp.Regexp{
+		day:     regexp.MustCompile(`^(19|20)\d\d(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$`),
+		country: regexp.MustCompile(`^[A-Z]{2}$`),
+		tag:     regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$`),
+		cefr:    regexp.MustCompile(`^[ABC][12]$`),
+		mail:    regexp.MustCompile(`^[^\s@<>"']{1,64}@[^\s@<>"']{1,180}\.[^\s@<>"'.]{2,20}$`),
+		dial:    regexp.MustCompile(`^\+?[0-9][0-9 ()/.-]{3,25}$`),
+	}
+})
 
 func (r *ownReading) text(at string, v any, e form) {
 	if e == yes {
@@ -177,7 +181,7 @@ func (r *ownReading) text(at string, v any, e form) {
 		r.fault("own_form", at)
 	case utf8.RuneCountInString(s) > most:
 		r.fault("own_long", at, "most", fmt.Sprint(most))
-	case forms[e] != nil && !forms[e].MatchString(s), e == country && !schema.IsCountry(s):
+	case forms()[e] != nil && !forms()[e].MatchString(s), e == country && !schema.IsCountry(s):
 		r.fault("own_form", at)
 	case e == dial:
 	case holdsNumber(s):

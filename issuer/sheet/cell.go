@@ -1,7 +1,6 @@
 package sheet
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -84,7 +83,7 @@ func (s *scan) cell(l *schema.Learner, column int, member, value string) {
 	case "hoursAttended":
 		s.hours(l, column, value)
 	case "holder":
-		if !holder.MatchString(value) {
+		if !holder().MatchString(value) {
 			s.fault(column, "holder_form", "value", show(value))
 		}
 		l.Holder = value
@@ -113,7 +112,7 @@ func spoilt(v string) (code, arg string) {
 			return "cell_damaged", show(v)
 		}
 	}
-	if v[0] == '=' || v[0] == '@' || sheetError.MatchString(v) {
+	if v[0] == '=' || v[0] == '@' || sheetError().MatchString(v) {
 		return "cell_formula", show(v)
 	}
 	return "", ""
@@ -121,10 +120,10 @@ func spoilt(v string) (code, arg string) {
 
 // sheetError matches #N/A, #REF!, #VALUE!, #NAME?, #DIV/0! and their Italian,
 // Spanish, Greek and Polish forms (#N/D, #NOME?, #¿NOMBRE?, #ΑΝΑΦ!, #ARG!).
-var sheetError = regexp.MustCompile(`^#[\p{L}¿/0-9]+[!?]?$`)
+var sheetError = pattern(`^#[\p{L}¿/0-9]+[!?]?$`)
 
 // holder is a DID by its form; only methods that a wallet makes.
-var holder = regexp.MustCompile(`^did:(key:z[1-9A-HJ-NP-Za-km-z]+|jwk:[A-Za-z0-9_-]+)$`)
+var holder = pattern(`^did:(key:z[1-9A-HJ-NP-Za-km-z]+|jwk:[A-Za-z0-9_-]+)$`)
 
 // words takes a name or place. Digits, signs and addresses have slipped in
 // from the next column; letters that no name has come from a wrong encoding.
@@ -153,22 +152,22 @@ func (s *scan) words(l *schema.Learner, column int, member, value string) {
 // 1253 letters become when they are read as Windows-1252 ("Wa³êsa"), UTF-8
 // read twice ("Ã©"), and letters saved as question marks.
 func (s *scan) damaged(v string) bool {
-	if strings.ContainsAny(v, "³²¹¿¥£¤§¬±¶·÷×¢¦¨¯´¸¼½¾?") || doubled.MatchString(v) {
+	if strings.ContainsAny(v, "³²¹¿¥£¤§¬±¶·÷×¢¦¨¯´¸¼½¾?") || doubled().MatchString(v) {
 		return true
 	}
-	return s.text.encoding == encWindows && accents.MatchString(v)
+	return s.text.encoding == encWindows && accents().MatchString(v)
 }
 
 var (
-	doubled = regexp.MustCompile(`[ÃÂÄÅ][\x{80}-\x{bf}–—‘’‚“”„†‡•…‰‹›€™Œœ\x{160}\x{161}\x{17d}\x{17e}\x{152}]`)
-	accents = regexp.MustCompile(`[\x{c0}-\x{ff}]{3,}`) // a Greek word in Windows-1253
+	doubled = pattern(`[ÃÂÄÅ][\x{80}-\x{bf}–—‘’‚“”„†‡•…‰‹›€™Œœ\x{160}\x{161}\x{17d}\x{17e}\x{152}]`)
+	accents = pattern(`[\x{c0}-\x{ff}]{3,}`) // a Greek word in Windows-1253
 )
 
 // number takes a document number. A spreadsheet rounds long ones (1,23E+12),
 // and an identity document's number must never get into a credential.
 func (s *scan) number(l *schema.Learner, column int, value string) {
 	switch {
-	case rounded.MatchString(value):
+	case rounded().MatchString(value):
 		s.fault(column, "number_rounded", "value", show(value))
 	case schema.IsPersonalNumber(value):
 		s.fault(column, "number_personal")
@@ -176,4 +175,4 @@ func (s *scan) number(l *schema.Learner, column int, value string) {
 	l.DocumentNumber = value
 }
 
-var rounded = regexp.MustCompile(`^[0-9]([.,][0-9]+)?[eE]\+[0-9]+$`)
+var rounded = pattern(`^[0-9]([.,][0-9]+)?[eE]\+[0-9]+$`)

@@ -2,7 +2,6 @@ package sheet
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 
 	"github.com/employment-passport/passport/schema"
@@ -19,37 +18,37 @@ import (
 // it tells that the others in the sheet may be read wrongly too; so are years
 // of two digits, and the bare numbers in which a spreadsheet keeps its dates.
 var (
-	yearFirst = regexp.MustCompile(`^([0-9]{4})([-/.])([0-9]{1,2})[-/.]([0-9]{1,2})(?:[T ]0{1,2}:00(?::00)?Z?)?$`)
-	dayFirst  = regexp.MustCompile(`^([0-9]{1,2})[-/.] ?([0-9]{1,2})[-/.] ?([0-9]{4})(?: 0{1,2}[:.]00(?:[:.]00)?)?\.?$`)
-	shortYear = regexp.MustCompile(`^[0-9]{1,2}[-/.][0-9]{1,2}[-/.]'?[0-9]{2}$`)
-	yearOnly  = regexp.MustCompile(`^[0-9]{4}$`)
-	yearMonth = regexp.MustCompile(`^([0-9]{4})[-/.]([0-9]{1,2})$`)
-	monthYear = regexp.MustCompile(`^([0-9]{1,2})[-/.]([0-9]{4})$`)
-	serial    = regexp.MustCompile(`^[0-9]{5}([.,][0-9]+)?$`)
+	yearFirst = pattern(`^([0-9]{4})([-/.])([0-9]{1,2})[-/.]([0-9]{1,2})(?:[T ]0{1,2}:00(?::00)?Z?)?$`)
+	dayFirst  = pattern(`^([0-9]{1,2})[-/.] ?([0-9]{1,2})[-/.] ?([0-9]{4})(?: 0{1,2}[:.]00(?:[:.]00)?)?\.?$`)
+	shortYear = pattern(`^[0-9]{1,2}[-/.][0-9]{1,2}[-/.]'?[0-9]{2}$`)
+	yearOnly  = pattern(`^[0-9]{4}$`)
+	yearMonth = pattern(`^([0-9]{4})[-/.]([0-9]{1,2})$`)
+	monthYear = pattern(`^([0-9]{1,2})[-/.]([0-9]{4})$`)
+	serial    = pattern(`^[0-9]{5}([.,][0-9]+)?$`)
 )
 
 // parseDate gives the ISO form (partial for a birth date), or a fault's code.
 func parseDate(v string, partial bool) (iso, code string) {
-	if m := yearFirst.FindStringSubmatch(v); m != nil {
+	if m := yearFirst().FindStringSubmatch(v); m != nil {
 		return day(m[1], m[3], m[4])
 	}
-	if m := dayFirst.FindStringSubmatch(v); m != nil {
+	if m := dayFirst().FindStringSubmatch(v); m != nil {
 		return day(m[3], m[2], m[1])
 	}
 	switch {
-	case yearOnly.MatchString(v) && partial:
+	case yearOnly().MatchString(v) && partial:
 		return v, ""
-	case yearOnly.MatchString(v), yearMonth.MatchString(v) && !partial, monthYear.MatchString(v) && !partial:
+	case yearOnly().MatchString(v), yearMonth().MatchString(v) && !partial, monthYear().MatchString(v) && !partial:
 		return "", "date_partial"
-	case shortYear.MatchString(v):
+	case shortYear().MatchString(v):
 		return "", "date_short_year"
-	case serial.MatchString(v):
+	case serial().MatchString(v):
 		return "", "date_serial"
 	}
 	year, month := "", ""
-	if m := yearMonth.FindStringSubmatch(v); m != nil {
+	if m := yearMonth().FindStringSubmatch(v); m != nil {
 		year, month = m[1], m[2]
-	} else if m := monthYear.FindStringSubmatch(v); m != nil {
+	} else if m := monthYear().FindStringSubmatch(v); m != nil {
 		year, month = m[2], m[1]
 	}
 	if n, _ := strconv.Atoi(month); year != "" && n >= 1 && n <= 12 {

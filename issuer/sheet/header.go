@@ -3,7 +3,6 @@ package sheet
 import (
 	"errors"
 	"io"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -77,7 +76,7 @@ func bestSeparator(window []byte, atEnd bool) byte {
 		known := 0
 		_ = (&text{}).decode(fields)
 		for _, f := range fields {
-			if _, ok := words[fold(f)]; ok {
+			if _, ok := words()[fold(f)]; ok {
 				known++
 			}
 		}
@@ -96,7 +95,7 @@ func (s *scan) name(titles []string) error {
 	c := columns{titles: make([]string, len(titles)), members: make([]string, len(titles)), first: map[string]int{}}
 	for i, t := range titles {
 		c.titles[i] = clean(t)
-		c.members[i] = words[fold(t)]
+		c.members[i] = words()[fold(t)]
 	}
 	c.resolve()
 	for i, m := range c.members {
@@ -142,12 +141,12 @@ func (c *columns) resolve() {
 	}
 }
 
-var parenthesis = regexp.MustCompile(`\([^)]*\)|\[[^\]]*\]|\*`)
+var parenthesis = pattern(`\([^)]*\)|\[[^\]]*\]|\*`)
 
 // fold makes headers comparable: without what stands in brackets ("(gg/mm/aaaa)"),
 // case, accents, spaces and signs.
 func fold(title string) string {
-	title = parenthesis.ReplaceAllString(title, "")
+	title = parenthesis().ReplaceAllString(title, "")
 	var b strings.Builder
 	for _, r := range norm.NFKD.String(strings.ToLower(title)) {
 		switch {

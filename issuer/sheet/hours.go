@@ -1,7 +1,6 @@
 package sheet
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -12,9 +11,9 @@ var (
 	// A decimal, with the comma or the point of its country, and what people
 	// write behind it. Three decimals may as well be thousands, so they are
 	// refused and not guessed.
-	hoursNumber = regexp.MustCompile(`^([0-9]{1,5})(?:[.,]([0-9]{1,2}))?(?: ?(?:h|hrs?|ore|hours?|horas?|ώρες|godz\.?|godzin|godziny))?$`)
+	hoursNumber = pattern(`^([0-9]{1,5})(?:[.,]([0-9]{1,2}))?(?: ?(?:h|hrs?|ore|hours?|horas?|ώρες|godz\.?|godzin|godziny))?$`)
 	// Hours and minutes as a spreadsheet shows a length of time: 12:30.
-	hoursClock = regexp.MustCompile(`^([0-9]{1,5}):([0-5][0-9])(?::00)?$`)
+	hoursClock = pattern(`^([0-9]{1,5}):([0-5][0-9])(?::00)?$`)
 )
 
 // hours takes the hours that somebody attended.
@@ -33,11 +32,11 @@ func (s *scan) hours(l *schema.Learner, column int, value string) {
 // an hour would become an endless fraction, so they are not taken.
 func parseHours(value string) (float64, bool) {
 	value = strings.ToLower(value)
-	if m := hoursNumber.FindStringSubmatch(value); m != nil {
+	if m := hoursNumber().FindStringSubmatch(value); m != nil {
 		h, err := strconv.ParseFloat(m[1]+"."+m[2]+"0", 64)
 		return h, err == nil && h <= 10000
 	}
-	m := hoursClock.FindStringSubmatch(value)
+	m := hoursClock().FindStringSubmatch(value)
 	if m == nil {
 		return 0, false
 	}

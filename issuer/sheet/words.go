@@ -1,5 +1,7 @@
 package sheet
 
+import "sync"
+
 // eitherName marks the words that mean a given name or a whole name; see
 // resolve.
 const eitherName = "?"
@@ -84,7 +86,7 @@ var spoken = map[string][]string{
 }
 
 // words maps a folded header to its member.
-var words = func() map[string]string {
+var words = sync.OnceValue(func() map[string]string {
 	m := map[string]string{}
 	for member, list := range spoken {
 		for _, w := range list {
@@ -92,4 +94,4 @@ var words = func() map[string]string {
 		}
 	}
 	return m
-}()
+})
