@@ -1,11 +1,26 @@
 package schema
 
-import "strings"
+import (
+	"slices"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+)
 
 // SamePerson tells whether two credentials speak of the same person: both name
-// the same subject id, or where one of them names none the same name and the
-// same date of birth, both of which must be there.
+// the same subject id and no different dates of birth, or where one of them
+// names no id the same name and the same date of birth, both of which must be
+// there. A key does not change its person, but a name may change: SameName asks
+// for that.
 func SamePerson(a, b *Credential) bool { return personOf(a).is(personOf(b)) }
+
+// SameName tells whether two credentials call their person the same, but for
+// case, spaces and the way in which Unicode writes an accent. One that says no
+// name contradicts none.
+func SameName(a, b *Credential) bool {
+	p, q := personOf(a).name, personOf(b).name
+	return p == "" || q == "" || p == q
+}
 
 // person is what tells one person from another.
 type person struct{ id, name, birth string }
@@ -16,7 +31,7 @@ func personOf(c *Credential) person {
 	for _, i := range identity {
 		switch i.Type {
 		case IdentityName:
-			p.name = strings.ToLower(strings.Join(strings.Fields(i.Value), " "))
+			p.name = norm.NFC.String(strings.ToLower(norm.NFC.String(strings.Join(strings.Fields(i.Value), " "))))
 		case IdentityBirthDate:
 			p.birth = i.Value
 		}
@@ -26,13 +41,22 @@ func personOf(c *Credential) person {
 
 func (p person) is(q person) bool {
 	if p.id != "" && q.id != "" {
-		return p.id == q.id
+		return p.id == q.id && (strings.HasPrefix(p.birth, q.birth) || strings.HasPrefix(q.birth, p.birth))
 	}
 	return p.name != "" && p.birth != "" && p.name == q.name && p.birth == q.birth
 }
 
+// says tells whether p says of itself all that q says, so that any two of those
+// that one person says agree: 1994 agrees with two birthdays, which do not agree
+// with each other.
+func (p person) says(q person) bool {
+	return p.id == q.id && strings.HasPrefix(p.birth, q.birth) && (q.name == "" || q.name == p.name)
+}
+
 // people sorts credentials by whose they are and keeps their order. What names
-// no subject id goes to every person with that name and date of birth.
+// no subject id goes to every person with that name and date of birth. One key
+// under two names, or with two dates of birth, is two people here: whether it is
+// one, somebody must ask.
 func people(all []*Credential) [][]*Credential {
 	persons := make([]person, len(all))
 	for i, c := range all {
@@ -40,11 +64,7 @@ func people(all []*Credential) [][]*Credential {
 	}
 	var groups [][]*Credential
 	seen := map[person]bool{}
-	for _, p := range persons {
-		leader := p
-		if leader.id != "" {
-			leader = person{id: p.id}
-		}
+	for _, leader := range persons {
 		if seen[leader] {
 			continue
 		}
@@ -59,18 +79,19 @@ func people(all []*Credential) [][]*Credential {
 // belonging gives the credentials of one person: of a subject id, or of a name
 // and a date of birth.
 func belonging(leader person, all []*Credential, persons []person) (mine []*Credential) {
-	known := map[person]bool{}
-	for _, p := range persons {
-		if leader.id != "" && p.id == leader.id && p.name != "" && p.birth != "" {
-			known[person{name: p.name, birth: p.birth}] = true
-		}
-	}
 	for i, p := range persons {
-		own := leader.id != "" && p.id == leader.id
-		paper := p.id == "" && p.name != "" && p.birth != "" && (known[p] || p == leader)
+		own := leader.id != "" && leader.says(p)
+		paper := p.id == "" && p.name != "" && p.birth != "" && p.name == leader.name && p.birth == leader.birth
 		if own || paper {
 			mine = append(mine, all[i])
 		}
 	}
 	return mine
+}
+
+// ofPerson keeps what is good for somebody: the same person by the same name.
+func ofPerson(who *Credential, held []Held) []Held {
+	return slices.DeleteFunc(slices.Clone(held), func(h Held) bool {
+		return h.Credential == nil || !SamePerson(who, h.Credential) || !SameName(who, h.Credential)
+	})
 }

@@ -48,7 +48,7 @@ func (r Requirement) names(a Alignment) bool {
 // same requirement the newest counts, of one course taken twice the newest
 // copy; one credential meets one requirement, chosen so that as many as
 // possible are met. Where held has credentials of several people, those of the
-// person who has got furthest are counted.
+// person who has got furthest are counted; see ProgressOf for a certain one.
 func (d *PassportDefinition) Progress(held []Held) Progress {
 	best := d.count(nil)
 	for _, mine := range people(good(held)) {
@@ -57,6 +57,12 @@ func (d *PassportDefinition) Progress(held []Held) Progress {
 		}
 	}
 	return best
+}
+
+// ProgressOf counts the good credentials of the person that who speaks of, and
+// of nobody else, however far others have got.
+func (d *PassportDefinition) ProgressOf(who *Credential, held []Held) Progress {
+	return d.count(good(ofPerson(who, held)))
 }
 
 // good gives what counts, newest first, each id once.
