@@ -52,8 +52,9 @@ type award struct {
 // the composite is made of is stored in the transaction that writes its row.
 //
 // It refuses with "award_incomplete", which wraps an *IncompleteError, when
-// something is missing; with "award_other_person" when a piece is another
-// person's; with "award_component_ended" when a component of this home has
+// something is missing; with "award_other_person" when all that is brought is
+// another person's; with "award_other_name" when what is missing stands under
+// the same key and another name; with "award_component_ended" when a component of this home has
 // ended since it was judged. The same award asked for twice is the same
 // credential, marked Repeated, for as long as it stands.
 func (i *Issuer) Award(ctx context.Context, by Actor, o AwardOffer) (*Issuance, error) {
@@ -75,15 +76,17 @@ func (i *Issuer) validateAward(ctx context.Context, o AwardOffer) (d draft, err 
 	if starts := definition.Starts(); day(i.now()).Before(starts) {
 		return d, refuse("award_early", "date", starts.Format(time.DateOnly))
 	}
-	held := make([]schema.Held, len(o.Pieces))
-	for n, p := range o.Pieces {
-		held[n] = schema.Held{Credential: p.Credential, Good: p.Good}
+	if faults := o.Profile.CheckLearner(o.Learner); len(faults) > 0 {
+		return d, faults
 	}
-	progress := definition.Progress(held)
+	who := personOf(o.Learner)
+	pieces := piecesOf(who, o.Pieces)
+	held := heldOf(pieces)
+	progress := definition.ProgressOf(who, held)
 	if !progress.Complete {
-		return d, incomplete(definition, progress)
+		return d, lacking(definition, progress, who, o.Pieces)
 	}
-	record, err := recordOf(definition, progress, held, o.Pieces)
+	record, err := recordOf(definition, progress, who, held, pieces)
 	if err != nil {
 		return d, err
 	}
@@ -94,7 +97,7 @@ func (i *Issuer) validateAward(ctx context.Context, o AwardOffer) (d draft, err 
 	if err != nil {
 		return d, err
 	}
-	return d, samePerson(d, met(record, o.Pieces), i.now())
+	return d, samePerson(d, met(record, pieces), i.now())
 }
 
 // openAward makes the draft of a composite.
@@ -139,6 +142,9 @@ func samePerson(d draft, pieces []*schema.Credential, now time.Time) error {
 	for _, c := range pieces {
 		if !schema.SamePerson(document, c) {
 			return refuse("award_other_person", "id", c.ID)
+		}
+		if !schema.SameName(document, c) {
+			return refuse("award_other_name", "ids", c.ID)
 		}
 	}
 	return nil

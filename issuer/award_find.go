@@ -45,15 +45,6 @@ func (i *Issuer) Holdings(ctx context.Context, of schema.Learner) (pieces []Piec
 	return pieces, err
 }
 
-// personOf is a credential that says who somebody is, and nothing else.
-func personOf(l schema.Learner) *schema.Credential {
-	s := schema.Subject{ID: l.Holder, Identity: []schema.Identity{{Type: schema.IdentityName, Value: fullName(l)}}}
-	if l.BirthDate != "" {
-		s.Identity = append(s.Identity, schema.Identity{Type: schema.IdentityBirthDate, Value: l.BirthDate})
-	}
-	return &schema.Credential{Subjects: []schema.Subject{s}}
-}
-
 // Registered tells whether a credential is one of this home's, by its token,
 // and whether it is in force.
 func (i *Issuer) Registered(ctx context.Context, id, token string) (ours, inForce bool, err error) {

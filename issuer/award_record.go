@@ -36,7 +36,7 @@ func credentialIn(token string) (*schema.Credential, error) {
 
 // recordOf is what the register keeps of an award: the components, and for each
 // the credential that would take its place.
-func recordOf(d *schema.PassportDefinition, p schema.Progress, held []schema.Held, pieces []Piece) (Composite, error) {
+func recordOf(d *schema.PassportDefinition, p schema.Progress, who *schema.Credential, held []schema.Held, pieces []Piece) (Composite, error) {
 	c := Composite{Definition: d.ID, Version: d.Version, Need: p.Need}
 	tokens := map[string]string{}
 	for _, piece := range pieces {
@@ -56,7 +56,7 @@ func recordOf(d *schema.PassportDefinition, p schema.Progress, held []schema.Hel
 		}
 	}
 	for _, one := range p.Met {
-		if s, ok := spareFor(d, one, held); ok {
+		if s, ok := spareFor(d, one, who, held); ok {
 			if err := add(s, true); err != nil {
 				return c, err
 			}
@@ -67,9 +67,9 @@ func recordOf(d *schema.PassportDefinition, p schema.Progress, held []schema.Hel
 
 // spareFor finds what would meet the requirement of a component if that one
 // were not there, with everything else still met.
-func spareFor(d *schema.PassportDefinition, one schema.Component, held []schema.Held) (schema.Component, bool) {
+func spareFor(d *schema.PassportDefinition, one schema.Component, who *schema.Credential, held []schema.Held) (schema.Component, bool) {
 	without := slices.DeleteFunc(slices.Clone(held), func(h schema.Held) bool { return h.Credential != nil && h.Credential.ID == one.ID })
-	p := d.Progress(without)
+	p := d.ProgressOf(who, without)
 	if !p.Complete {
 		return schema.Component{}, false
 	}
