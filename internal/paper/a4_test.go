@@ -4,12 +4,16 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/employment-passport/passport/internal/i18n"
 	"github.com/employment-passport/passport/internal/qr"
+	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu"
+	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
+	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
 )
 
 // TestNothingOverflows measures every mark on every A4: inside of its box, of
@@ -171,28 +175,74 @@ func TestSameInputSameBytes(t *testing.T) {
 	}
 }
 
-// TestStrangersTextStaysText: no name becomes an action, an operator or a link.
+// TestStrangersTextStaysText: no name becomes an action, an operator or a link,
+// wherever a PDF has room for a text.
 func TestStrangersTextStaysText(t *testing.T) {
-	for _, name := range []string{`a) Tj ET /JS (app.alert(1))`, "(((", `\`, "<</OpenAction", "ש\u202eabc", "😀 Emoji", "ខ្មែរ", "x\x00y\x1b[31m"} {
-		p := newPage(name, "it", today)
+	for _, name := range []string{"it) /OpenAction <</S /JavaScript /JS (app.alert(1))>> /X (", "it)\r/AA <</O 1 0 R>>", `a) Tj ET /JS (app.alert(1))`, "(((", `\`, "<</OpenAction", "ש\u202eabc", "😀 Emoji", "ខ្មែរ", "x\x00y\x1b[31m"} {
+		p := newPage(name, name, today)
 		p.sheet(a4Width, a4Height)
 		p.text(box{20, 20, 100, 10}, name, style{})
+		p.attach([]attachment{{name, name, []byte(name)}})
 		p.pdf.SetCompression(false)
 		var out bytes.Buffer
 		if err := p.end(&out); err != nil {
 			t.Fatalf("%q: %v", name, err)
 		}
-		for _, bad := range []string{"\n/OpenAction", "/JavaScript", "/AA ", "/URI", "/Launch"} {
-			if bytes.Contains(out.Bytes(), []byte(bad)) {
-				t.Errorf("%q: the PDF has %s", name, bad)
-			}
-		}
+		// A sound reader takes the file in and finds the catalogue's own entries only.
+		onlyOurs(t, name, out.Bytes())
 		for _, m := range p.placed {
 			if strings.ContainsFunc(m.text, func(r rune) bool { return r < ' ' || r >= 0x202A && r <= 0x202E || r > 0xFFFF }) {
 				t.Errorf("%q is drawn as %q", name, m.text)
 			}
 		}
 	}
+}
+
+// onlyOurs reads a PDF as a stranger does: its catalogue has the entries that we
+// write and no other, and a language that we speak.
+func onlyOurs(t *testing.T, name string, file []byte) {
+	t.Helper()
+	model.ConfigPath = "disable" // of the library: no folder of settings
+	doc, err := pdfcpu.ReadWithContext(t.Context(), bytes.NewReader(file), model.NewDefaultConfiguration())
+	if err != nil {
+		t.Fatalf("%q: %v", name, err)
+	}
+	root, err := doc.Catalog()
+	if err != nil {
+		t.Fatalf("%q: %v", name, err)
+	}
+	for entry := range root {
+		if !slices.Contains([]string{"Type", "Pages", "Lang", "Names"}, entry) {
+			t.Errorf("%q: the catalogue has %s", name, entry)
+		}
+	}
+	if lang, _ := root["Lang"].(types.StringLiteral); !i18n.Speaks(string(lang)) {
+		t.Errorf("%q: the language is %v", name, root["Lang"])
+	}
+}
+
+// TestLanguageOfADocumentIsNoInjection: what a token calls its language reaches
+// the PDF on every paper as one of ours.
+func TestLanguageOfADocumentIsNoInjection(t *testing.T) {
+	const hostile = "it) /OpenAction <</S /JavaScript /JS (app.alert(1))>> /X ("
+	s := quick(t, 1, courses[0], person("Amina Diallo", ""), [2]string{hostile, hostile})
+	for _, layout := range []Layout{"", LayoutBooklet, LayoutCard} {
+		var out bytes.Buffer
+		if err := Render(&out, layout, []Sheet{s}, Options{Now: today}); err != nil {
+			t.Fatal(err)
+		}
+		onlyOurs(t, string(layout), out.Bytes())
+	}
+	var many bytes.Buffer
+	if err := Booklets(&many, BookletsOf([]Sheet{s}), Options{Now: today}); err != nil {
+		t.Fatal(err)
+	}
+	onlyOurs(t, "booklets", many.Bytes())
+	var out bytes.Buffer
+	if err := CV(&out, CVData{Language: hostile, Name: "Amina"}, Options{Now: today}); err != nil {
+		t.Fatal(err)
+	}
+	onlyOurs(t, "curriculum", out.Bytes())
 }
 
 // TestArabicIsJoinedAndTurned: letters take the shapes of their places and run

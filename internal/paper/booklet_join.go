@@ -6,6 +6,8 @@ import (
 	"io"
 	"regexp"
 	"strconv"
+
+	"github.com/employment-passport/passport/internal/i18n"
 )
 
 // joiner strings PDFs that this package made into one, as they come, and holds
@@ -161,7 +163,7 @@ func (j *joiner) end(title, lang string) error {
 	}
 	j.write(fmt.Appendf(nil, "] /Count %d>>\nendobj\n", j.pages))
 	j.object(2)
-	j.write(fmt.Appendf(nil, "<</Type /Catalog /Pages 1 0 R /Lang (%s)>>\nendobj\n", lang))
+	j.write(fmt.Appendf(nil, "<</Type /Catalog /Pages 1 0 R /Lang (%s)>>\nendobj\n", i18n.Match(lang)))
 	j.object(3)
 	j.write(fmt.Appendf(nil, "<</Producer (Passport) /Title <FEFF%X>>>\nendobj\n", bytesOf(clean(title))))
 	xref := j.at

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"codeberg.org/go-pdf/fpdf"
+	"github.com/employment-passport/passport/internal/i18n"
 )
 
 // page is a PDF that is being drawn, and where on it the next mark falls.
@@ -37,7 +38,9 @@ type placed struct {
 	moduleSize float64
 }
 
-// newPage begins a PDF without a side. The dates in it are now.
+// newPage begins a PDF without a side. The dates in it are now. The library
+// writes the language as it comes, unescaped: it is one of ours or the default,
+// whatever a document calls its own.
 func newPage(title, lang string, now time.Time) *page {
 	pdf := fpdf.NewCustom(&fpdf.InitType{UnitStr: "mm", Size: fpdf.SizeType{Wd: a4Width, Ht: a4Height}})
 	pdf.SetMargins(0, 0, 0)
@@ -48,7 +51,7 @@ func newPage(title, lang string, now time.Time) *page {
 	pdf.SetModificationDate(now.UTC())
 	pdf.SetProducer("Passport", true)
 	pdf.SetTitle(clean(title), true)
-	pdf.SetLang(lang)
+	pdf.SetLang(i18n.Match(lang))
 	return &page{pdf: pdf}
 }
 

@@ -127,7 +127,7 @@ func drawn(layout Layout, sheets []Sheet, o Options) (*page, error) {
 	if len(sheets) == 0 {
 		return nil, ErrNothing
 	}
-	p := newPage(titleOf(sheets), sheets[0].Languages[0], o.Now)
+	p := newPage(titleOf(sheets), tonguesOf(&sheets[0])[0], o.Now)
 	if err := draw(p, sheets, o); err != nil {
 		return nil, err
 	}
