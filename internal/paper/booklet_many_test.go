@@ -2,6 +2,7 @@ package paper
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -89,6 +90,23 @@ func TestManyBookletsEndAtAnError(t *testing.T) {
 	full := errors.New("disk full")
 	if err := Booklets(failing{full}, crowd(t, 20, 1), Options{Now: today}); !errors.Is(err, full) {
 		t.Errorf("a full disk gives %v", err)
+	}
+}
+
+// TestFacesStayAsTheyAre: no PDF changes the faces of the process, which others
+// are drawing with at the same time.
+func TestFacesStayAsTheyAre(t *testing.T) {
+	var before [faces][32]byte
+	for f, face := range typefaces {
+		before[f] = sha256.Sum256(face.bytes)
+	}
+	if err := Booklets(io.Discard, crowd(t, 4, 2), Options{Now: today}); err != nil {
+		t.Fatal(err)
+	}
+	for f, face := range typefaces {
+		if sha256.Sum256(face.bytes) != before[f] {
+			t.Errorf("the face %s was written to", face.name)
+		}
 	}
 }
 

@@ -91,11 +91,13 @@ func (f face) faceFor(r rune) (face, bool) {
 }
 
 // use makes f the current face of the PDF, embedding it at its first use: only
-// the glyphs that were drawn are embedded in the end.
+// the glyphs that were drawn are embedded in the end. The library writes into
+// the bytes that it is given while it cuts them: each PDF has its own copy, or
+// booklets that are drawn side by side would spoil the faces of one another.
 func (p *page) use(f face, size float64) {
 	t := f.load()
 	if !p.embedded[f] {
-		p.pdf.AddUTF8FontFromBytes(t.name, "", t.bytes)
+		p.pdf.AddUTF8FontFromBytes(t.name, "", bytes.Clone(t.bytes))
 		p.embedded[f] = true
 	}
 	p.pdf.SetFont(t.name, "", size)
