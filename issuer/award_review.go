@@ -96,6 +96,10 @@ func (i *Issuer) liveComposites(ctx context.Context) (live []liveComposite, err 
 // reviewOne judges the components of one composite and does what follows.
 func (i *Issuer) reviewOne(ctx context.Context, by Actor, r Review, l liveComposite) (told []Reviewed, err error) {
 	var lost, heirs []Reviewed
+	counts, err := i.countingNow(ctx, l)
+	if err != nil {
+		return nil, err
+	}
 	for _, p := range l.record.Components {
 		if p.Own || p.Fallen {
 			continue // the register itself has the word on what is ours
@@ -106,7 +110,7 @@ func (i *Issuer) reviewOne(ctx context.Context, by Actor, r Review, l liveCompos
 		}
 		one := Reviewed{Composite: l.row, Component: p, Judged: j}
 		if j.Standing == StandingFallen {
-			one.Successor = heir(p, r.Pieces)
+			one.Successor = heir(p, r.Pieces, counts)
 			if one.Successor != "" {
 				heirs = append(heirs, one)
 				told = append(told, one)
@@ -132,15 +136,25 @@ func (i *Issuer) reviewOne(ctx context.Context, by Actor, r Review, l liveCompos
 	return told, err
 }
 
-// heir finds the good piece that says of itself that it replaces a component.
-func heir(p Component, pieces []Piece) string {
+// heir finds the good piece that says of itself that it replaces a component,
+// and counts for the same person and the same requirement.
+func heir(p Component, pieces []Piece, counts func(requirement, token string) bool) string {
 	for _, piece := range pieces {
 		c := piece.Credential
-		if piece.Good && c != nil && c.Supersedes == p.Current() && c.Issuer.ID == p.Issuer {
+		if piece.Good && c != nil && c.Supersedes == p.Current() && c.Issuer.ID == p.Issuer && counts(p.Requirement, piece.Token) {
 			return c.ID
 		}
 	}
 	return ""
+}
+
+// countingNow is counting for a composite that no act has open.
+func (i *Issuer) countingNow(ctx context.Context, l liveComposite) (counts func(requirement, token string) bool, err error) {
+	err = i.store.View(ctx, func(tx Tx) error {
+		counts, err = counting(tx, l.row, l.record)
+		return err
+	})
+	return counts, err
 }
 
 // applyReview writes what a review has found of one composite, in one act.

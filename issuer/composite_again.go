@@ -3,9 +3,8 @@ package issuer
 import (
 	"context"
 	"errors"
-	"fmt"
+	"slices"
 
-	"github.com/employment-passport/passport/internal/jose"
 	"github.com/employment-passport/passport/schema"
 )
 
@@ -13,7 +12,8 @@ import (
 // rests on old rests on row from now on, in the act that issues row. A successor
 // that names another person, or another key of the person, than the composite
 // does counts for none: such a composite ends here, as its holder's other
-// credentials have, and is reissued with the new particulars.
+// credentials have, and is reissued with the new particulars. Neither does one
+// that no longer meets what the old one met. A spare one goes without a word.
 func (a *act) succeeded(old string, row Issuance) error {
 	named, err := a.CompositesOf(old)
 	if err != nil {
@@ -27,15 +27,20 @@ func (a *act) succeeded(old string, row Issuance) error {
 		if is.Ended() || is.State == StateVoid {
 			continue
 		}
-		if c.restsOn(old) && !sameHolder(is, row) {
-			if err := a.endComposite(c, old, schema.Superseded); err != nil {
-				return err
-			}
-			continue
+		counts, err := counting(a.Tx, is, c)
+		if err != nil {
+			return err
 		}
-		changed := false
-		for n, p := range c.Components {
+		ended, changed := false, false
+		kept := make([]Component, 0, len(c.Components))
+		for _, p := range c.Components {
 			if !p.Own || p.Current() != old {
+				kept = append(kept, p)
+				continue
+			}
+			changed = true
+			if !counts(p.Requirement, row.Token) {
+				ended = ended || !p.Spare
 				continue
 			}
 			next, err := componentOf(row.Token, p.Requirement)
@@ -43,8 +48,15 @@ func (a *act) succeeded(old string, row Issuance) error {
 				return err
 			}
 			next.ID, next.Own, next.Spare, next.Successor = p.ID, true, p.Spare, row.ID
-			c.Components[n], changed = next, true
+			kept = append(kept, next)
 		}
+		if ended {
+			if err := a.endComposite(c, old, schema.Superseded); err != nil {
+				return err
+			}
+			continue
+		}
+		c.Components = kept
 		if !changed {
 			continue
 		}
@@ -58,27 +70,18 @@ func (a *act) succeeded(old string, row Issuance) error {
 	return nil
 }
 
-// sameHolder tells whether two rows name the same person.
-func sameHolder(composite, component Issuance) bool {
-	payload := composite.Payload
-	if composite.Token != "" {
-		var err error
-		if _, payload, err = jose.ParseUnverified(composite.Token); err != nil {
-			return false
-		}
-	}
-	whole, err := schema.ParseCredential(payload)
-	if err != nil {
-		return false
-	}
-	part, err := credentialIn(component.Token)
-	return err == nil && schema.SamePerson(whole, part)
+// again is what still stands of a composite, for a person.
+type again struct {
+	record Composite
+	tokens []string // of its components that are ours
+	others []string // ids of good ones that are somebody else's now
 }
 
 // standing is the record of a composite made of what still stands of another:
-// of each requirement the component itself, its latest copy, or the spare one.
-func standing(tx Tx, c Composite) (next Composite, tokens []string, err error) {
-	next = Composite{Definition: c.Definition, Version: c.Version, Need: c.Need}
+// of each requirement the component itself, its latest copy, or the spare one,
+// if it is who's and meets what it stands for.
+func standing(tx Tx, c Composite, definition *schema.PassportDefinition, who *schema.Credential) (next again, err error) {
+	next.record = Composite{Definition: c.Definition, Version: c.Version, Need: c.Need}
 	var spare []Component
 	met, used := map[string]bool{}, map[string]bool{}
 	for _, wanted := range []bool{false, true} { // those that it names first
@@ -88,7 +91,10 @@ func standing(tx Tx, c Composite) (next Composite, tokens []string, err error) {
 			}
 			now, token, good, err := p.today(tx)
 			if err != nil {
-				return next, nil, err
+				return next, err
+			}
+			if good && token != "" {
+				good = next.takes(definition, who, now, token)
 			}
 			switch {
 			case !good || used[now.ID]:
@@ -98,15 +104,28 @@ func standing(tx Tx, c Composite) (next Composite, tokens []string, err error) {
 			default:
 				met[now.Requirement], used[now.ID] = true, true
 				now.Spare = false
-				next.Components = append(next.Components, now)
+				next.record.Components = append(next.record.Components, now)
 				if token != "" {
-					tokens = append(tokens, token)
+					next.tokens = append(next.tokens, token)
 				}
 			}
 		}
 	}
-	next.Components = append(next.Components, spare...)
-	return next, tokens, nil
+	next.record.Components = append(next.record.Components, spare...)
+	return next, nil
+}
+
+// takes tells whether a credential of ours counts for the person.
+func (g *again) takes(definition *schema.PassportDefinition, who *schema.Credential, c Component, token string) bool {
+	part, err := credentialIn(token)
+	if err != nil {
+		return false
+	}
+	if !schema.SamePerson(who, part) {
+		g.others = append(g.others, c.ID)
+		return false
+	}
+	return counts(definition, who, c.Requirement, part)
 }
 
 // today is what a component is now, with its token where it is ours, and
@@ -135,26 +154,29 @@ func (a *act) draftAgain(was Issuance, c Composite, learner *schema.Learner) (dr
 }
 
 func draftAgain(tx Tx, was Issuance, c Composite, learner *schema.Learner) (d draft, err error) {
-	next, tokens, err := standing(tx, c)
+	definition, token, err := definitionOf(tx, c)
 	if err != nil {
 		return d, err
-	}
-	token, err := tx.Definition(c.Definition, c.Version)
-	if err != nil {
-		return d, fmt.Errorf("definition of composite %s: %w", c.ID, err)
-	}
-	definition, err := definitionIn(token)
-	if err != nil {
-		return d, err
-	}
-	if have := next.named(); len(have) < next.Need || len(have) == 0 {
-		return d, incomplete(definition, progressOf(definition, next))
 	}
 	given := learner != nil
 	if !given {
 		if learner, err = learnerOfRow(was); err != nil {
 			return d, err
 		}
+	}
+	left, err := standing(tx, c, definition, personOf(*learner))
+	if err != nil {
+		return d, err
+	}
+	next := left.record
+	switch have := next.named(); {
+	case given && slices.ContainsFunc(next.Components, func(p Component) bool { return !p.Own && !p.Spare }):
+		return d, refuse("award_bring_again", "id", was.ID) // whose the other bodies' are is not known here
+	case len(have) >= next.Need && len(have) > 0:
+	case len(left.others) > 0:
+		return d, refuse("award_other_person", "id", left.others[0])
+	default:
+		return d, incomplete(definition, progressOf(definition, next))
 	}
 	if d.desk, err = openDesk(tx, was.Issuer, ""); err != nil {
 		return d, err
@@ -169,14 +191,11 @@ func draftAgain(tx Tx, was Issuance, c Composite, learner *schema.Learner) (d dr
 	}
 	d.anew = true
 	d.award = &award{definition: definition, token: token, record: next}
-	pieces := make([]*schema.Credential, len(tokens))
-	for n, t := range tokens {
+	pieces := make([]*schema.Credential, len(left.tokens))
+	for n, t := range left.tokens {
 		if pieces[n], err = credentialIn(t); err != nil {
 			return d, err
 		}
-	}
-	if given && len(pieces) < len(next.named()) {
-		return d, refuse("award_bring_again", "id", was.ID) // whose the other bodies' are is not known here
 	}
 	return d, samePerson(d, pieces, was.CreatedAt)
 }
