@@ -31,7 +31,7 @@ func (a *app) readBrought(ctx context.Context, s *verifySetup, args []string) (a
 		return nil, err
 	}
 	for _, in := range inputs {
-		tokens, _, problem := a.readVerifyInput(ctx, s, in)
+		read, problem := a.readVerifyInput(ctx, s, in)
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
@@ -42,7 +42,7 @@ func (a *app) readBrought(ctx context.Context, s *verifySetup, args []string) (a
 			a.warn("award.not_read", "file", in.name, "why", a.failureWords(problem))
 			continue
 		}
-		credentials, assertions := credentialTokens(tokens)
+		credentials, assertions := credentialTokens(read.tokens)
 		for _, token := range credentials {
 			one, err := a.judgePiece(ctx, s, in.name, token, assertions)
 			if err != nil {
@@ -150,10 +150,11 @@ func (a *app) awardDefinition(ctx context.Context, s *verifySetup, i *issuer.Iss
 		if err != nil {
 			in = verifyInput{name: firstRunes(ref, 24), text: ref}
 		}
-		var problem *failure
-		if tokens, _, problem = a.readVerifyInput(ctx, s, in); problem != nil {
+		read, problem := a.readVerifyInput(ctx, s, in)
+		if problem != nil {
 			return "", problem
 		}
+		tokens = read.tokens
 	}
 	token, err := i.SignedDefinition(ctx, tokens[0])
 	var refused *issuer.Error

@@ -17,34 +17,34 @@ import (
 // pdfTokens takes the tokens out of a PDF: those attached to it, and those in
 // the pictures on its pages. Both are judged and the worst counts, because a
 // good document may be attached to a page that shows somebody else's code. What
-// is drawn on a page and is no picture is never read; a note says so.
-func (a *app) pdfTokens(ctx context.Context, s *verifySetup, name string, data []byte) (tokens, bases []string, problem *failure) {
+// of both cannot be read takes a VALID away. What is drawn on a page and is no
+// picture is never read; a note says so.
+func (a *app) pdfTokens(ctx context.Context, s *verifySetup, name string, data []byte) (read taken, problem *failure) {
 	file, err := pdf.Read(ctx, data)
 	if err != nil {
-		return nil, nil, pdfFailure(name, err)
+		return read, pdfFailure(name, err)
 	}
 	attached := attachedTokens(file.Attachments)
-	shown := a.picturedTokens(ctx, s, name, file)
+	shown := picturedTokens(ctx, s, file)
 	if len(attached)+len(shown.tokens) == 0 {
-		if shown.problem != nil {
-			return nil, nil, shown.problem
+		if shown.err != nil {
+			return read, asFailure(qrFailure(name, shown.err))
 		}
-		return nil, nil, fail(exitUsage, "pdf_empty", "file", name)
+		return read, fail(exitUsage, "pdf_empty", "file", name)
 	}
+	read.unread(verifier.CodeCodeUnread, shown.broken)
+	read.unread(verifier.CodePartUnread, file.Unread+shown.unread)
 	switch {
 	case len(attached) > 0 && shown.differs(attached):
-		a.remark("verify.pdf_more", map[string]string{"file": name})
+		read.told = append(read.told, verifier.Check{Code: verifier.CodeShownOther, Outcome: verifier.Undecided})
 	case len(attached) > 0:
 		a.remark("verify.pdf_attached", map[string]string{"file": name})
 	}
-	if unread := file.Unread + shown.unread; unread > 0 {
-		a.remark("verify.pdf_unread", map[string]string{"file": name, "count": fmt.Sprint(unread)})
+	read.tokens, read.bases = inOrder(attached, shown.tokens), shown.bases
+	if n := documentsAmong(read.tokens); n > verifier.MaxCredentials { // printed for a whole class: no verdict, not a bad one
+		return taken{}, fail(exitUsage, "pdf_many", "file", name, "count", fmt.Sprint(n), "max", fmt.Sprint(verifier.MaxCredentials))
 	}
-	tokens = inOrder(attached, shown.tokens)
-	if n := documentsAmong(tokens); n > verifier.MaxCredentials { // printed for a whole class: no verdict, not a bad one
-		return nil, nil, fail(exitUsage, "pdf_many", "file", name, "count", fmt.Sprint(n), "max", fmt.Sprint(verifier.MaxCredentials))
-	}
-	return tokens, shown.bases, nil
+	return read, nil
 }
 
 func documentsAmong(tokens []string) (n int) {
@@ -70,12 +70,13 @@ func attachedTokens(all []pdf.Attachment) (tokens []string) {
 
 // pictured is what the pictures of a PDF showed.
 type pictured struct {
-	tokens, bases []string
-	unread        int
-	problem       *failure // with a code of ours that could not be read
+	taken
+	unread int   // pictures that could not be looked at
+	broken int   // codes of ours that could not be read
+	err    error // of the first of those
 }
 
-func (a *app) picturedTokens(ctx context.Context, s *verifySetup, name string, file *pdf.File) (p pictured) {
+func picturedTokens(ctx context.Context, s *verifySetup, file *pdf.File) (p pictured) {
 	var texts []string
 	for _, picture := range file.Pictures {
 		found, err := scan.Read(ctx, picture, s.dictionaries...)
@@ -85,19 +86,37 @@ func (a *app) picturedTokens(ctx context.Context, s *verifySetup, name string, f
 		}
 		texts = append(texts, found...)
 	}
-	var ours []string
+	p.decode(texts, s.dictionaries)
+	return p
+}
+
+// decode reads code by code, so that a broken one hides none of the others.
+// Other codes, a link say, are no document and no matter.
+func (p *pictured) decode(texts []string, dictionaries []qr.Dictionary) {
+	var parts []string
+	take := func(m qr.Message, err error) {
+		if err != nil {
+			p.broken++
+			p.err = errors.Join(p.err, err)
+			return
+		}
+		p.tokens, p.bases = append(p.tokens, m.Tokens...), append(p.bases, m.Base)
+	}
 	for _, text := range texts {
-		if _, err := qr.DecodeText(text, s.dictionaries...); !errors.Is(err, qr.ErrNotPassport) {
-			ours = append(ours, text) // other codes, a link say, are no document
+		m, err := qr.DecodeText(text, dictionaries...)
+		switch {
+		case errors.Is(err, qr.ErrNotPassport):
+		case errors.Is(err, qr.ErrChunk):
+			if !slices.Contains(parts, text) {
+				parts = append(parts, text)
+			}
+		default:
+			take(m, err)
 		}
 	}
-	if len(ours) == 0 {
-		return p
+	if parts != nil {
+		take(qr.Collect(parts, dictionaries...))
 	}
-	if p.tokens, p.bases, p.problem = s.codeTokens(name, ours); p.problem != nil {
-		p.unread++
-	}
-	return p
 }
 
 // differs tells whether the pictures show a credential that is not attached.

@@ -135,17 +135,20 @@ func exitOf(v verifier.Verdict) int {
 // judgeInput reads one input and verifies what it holds.
 func (a *app) judgeInput(ctx context.Context, s *verifySetup, in verifyInput) (judged, error) {
 	j := judged{input: in.name}
-	tokens, bases, problem := a.readVerifyInput(ctx, s, in)
+	read, problem := a.readVerifyInput(ctx, s, in)
 	if problem != nil {
 		j.problem = problem
 		return j, ctx.Err()
 	}
-	j.foreign = s.foreignBases(bases)
+	j.foreign = s.foreignBases(read.bases)
 	var err error
-	j.report, err = s.verify(ctx, tokens)
+	if j.report, err = s.verify(ctx, read.tokens); err != nil {
+		return j, err
+	}
+	j.report.Tell(read.told...)
 	s.sayMissing(j.report)
-	sayKind(j.report, tokens)
-	return j, err
+	sayKind(j.report, read.tokens)
+	return j, nil
 }
 
 // parseMoment reads an instant with a zone, or a day: the end of it, but not

@@ -66,7 +66,7 @@ func looksLikeText(arg string) bool {
 
 // shortCode is what stands under a printed code for typing: a document number,
 // capitals and digits in groups.
-var shortCode = regexp.MustCompile(`^[A-Z0-9]{1,12}([-/][A-Z0-9]{1,12}){1,5}$`)
+var shortCode = regexp.MustCompile(`^[\p{Lu}0-9]{1,24}([-/][\p{Lu}0-9]{1,24}){1,5}$`)
 
 // isShortCode: a name without a digit is no number of a document.
 func isShortCode(s string) bool {
@@ -83,23 +83,23 @@ func isQRText(s string) bool {
 	return ok && len(body) > 1 && strings.Trim(body, "0123456789") == ""
 }
 
-// readVerifyInput gives the tokens of an input and the links before their
-// codes. A problem is about reading; it says nothing of a document.
-func (a *app) readVerifyInput(ctx context.Context, s *verifySetup, in verifyInput) (tokens, bases []string, problem *failure) {
+// readVerifyInput takes an input apart. A problem is about reading; it says
+// nothing of a document.
+func (a *app) readVerifyInput(ctx context.Context, s *verifySetup, in verifyInput) (read taken, problem *failure) {
 	data := []byte(in.text)
 	if in.text == "" {
 		var err error
 		if data, err = a.readQRInput(in.name); err != nil {
-			return nil, nil, asFailure(err)
+			return taken{}, asFailure(err)
 		}
 	}
 	if token, problem := badgeToken(in.name, data); token != "" || problem != nil {
-		return []string{token}, nil, problem
+		return taken{tokens: []string{token}}, problem
 	}
 	if scan.IsPicture(data) {
 		texts, err := scan.Read(ctx, data, s.dictionaries...)
 		if err != nil {
-			return nil, nil, asFailure(qrFailure(in.name, err))
+			return taken{}, asFailure(qrFailure(in.name, err))
 		}
 		return s.codeTokens(in.name, texts)
 	}
@@ -107,20 +107,20 @@ func (a *app) readVerifyInput(ctx context.Context, s *verifySetup, in verifyInpu
 		return a.pdfTokens(ctx, s, in.name, data)
 	}
 	if isGzip(data) {
-		return nil, nil, fail(exitUsage, "verify_is_bundle", "file", in.name)
+		return taken{}, fail(exitUsage, "verify_is_bundle", "file", in.name)
 	}
 	if tokens := tokensInJSON(data); len(tokens) > 0 {
-		return tokens, nil, nil
+		return taken{tokens: tokens}, nil
 	}
-	var texts []string
+	var texts, tokens []string
 	fields := strings.Fields(string(data))
 	switch {
 	case len(fields) == 0:
-		return nil, nil, nothingIn(in.name)
+		return taken{}, nothingIn(in.name)
 	case len(fields) == 1 && isShortCode(fields[0]):
-		return nil, nil, fail(exitUnknown, "short_code", "code", fields[0]) // only its issuer knows what it stands for
+		return taken{}, fail(exitUnknown, "short_code", "code", fields[0]) // only its issuer knows what it stands for
 	case isBroken(fields):
-		return nil, nil, fail(exitUsage, "text_broken", "file", in.name)
+		return taken{}, fail(exitUsage, "text_broken", "file", in.name)
 	}
 	for _, field := range fields {
 		switch {
@@ -129,20 +129,21 @@ func (a *app) readVerifyInput(ctx context.Context, s *verifySetup, in verifyInpu
 		case isTokenLike(field):
 			tokens = append(tokens, field)
 		default:
-			return nil, nil, fail(exitUsage, "verify_unreadable", "file", in.name)
+			return taken{}, fail(exitUsage, "verify_unreadable", "file", in.name)
 		}
 	}
 	if len(texts) > 0 {
-		more, links, problem := s.codeTokens(in.name, texts)
-		return append(tokens, more...), links, problem
+		read, problem := s.codeTokens(in.name, texts)
+		read.tokens = append(tokens, read.tokens...)
+		return read, problem
 	}
 	if problem := notCredential(in.name, tokens); problem != nil {
-		return nil, nil, problem
+		return taken{}, problem
 	}
 	if slices.ContainsFunc(tokens, saysStatusList) {
 		a.remark("verify.status_list", map[string]string{"file": in.name})
 	}
-	return tokens, nil, nil
+	return taken{tokens: tokens}, nil
 }
 
 // tokensInJSON takes what "issue --json", "qr decode --json" and "wallet present
@@ -171,16 +172,16 @@ func tokensInJSON(data []byte) []string {
 
 // codeTokens joins the tokens of all codes of one picture or text: the second
 // code of a paper bears the status of what stands in the first.
-func (s *verifySetup) codeTokens(name string, texts []string) (tokens, bases []string, problem *failure) {
+func (s *verifySetup) codeTokens(name string, texts []string) (read taken, problem *failure) {
 	messages, err := qrMessages(texts, s.dictionaries...)
 	if err != nil {
-		return nil, nil, asFailure(qrFailure(name, err))
+		return taken{}, asFailure(qrFailure(name, err))
 	}
 	for _, m := range messages {
-		tokens = append(tokens, m.Tokens...)
-		bases = append(bases, m.Base)
+		read.tokens = append(read.tokens, m.Tokens...)
+		read.bases = append(read.bases, m.Base)
 	}
-	return tokens, bases, nil
+	return read, nil
 }
 
 // asFailure keeps the words that an error has, or gives it general ones.

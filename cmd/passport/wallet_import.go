@@ -102,11 +102,11 @@ func (a *app) tokensIn(ctx context.Context, s *verifySetup, arg string) ([]strin
 	if _, err := os.Stat(arg); err != nil && looksLikeText(arg) {
 		input.text = arg
 	}
-	tokens, _, problem := a.readVerifyInput(ctx, s, input)
+	read, problem := a.readVerifyInput(ctx, s, input)
 	if problem != nil {
 		return nil, problem
 	}
-	return tokens, nil
+	return read.tokens, nil
 }
 
 // walletSetup checks with the bundle where there is one; without it a verifier
