@@ -1,6 +1,7 @@
 package issuer
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"slices"
@@ -9,14 +10,34 @@ import (
 )
 
 // composites finds composites that stand on what has fallen, that have no row,
-// whose token names others than the register does, or whose definition is gone.
+// whose token names others than the register does, or whose definition is gone,
+// and passports in force without a record.
 func (c *fsck) composites(tx Tx) error {
 	var failed error
 	err := tx.EachComposite(func(one Composite) bool {
 		failed = c.composite(tx, one)
 		return failed == nil
 	})
+	for _, id := range c.passports {
+		if _, gone := tx.Composite(id); errors.Is(gone, ErrNotFound) {
+			c.found("composite", id, "a passport, and nobody knows what it is made of")
+		} else if gone != nil {
+			return gone
+		}
+	}
 	return errors.Join(err, failed)
+}
+
+// passport notes a row in force that is a composite by its document.
+func (c *fsck) passport(row Issuance, payload []byte) {
+	if row.Ended() || !bytes.Contains(payload, []byte(schema.KindEmploymentPassport)) {
+		return
+	}
+	if doc, err := schema.ParseCredential(payload); err == nil && slices.Contains(doc.Types, schema.KindEmploymentPassport) {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.passports = append(c.passports, row.ID)
+	}
 }
 
 func (c *fsck) composite(tx Tx, one Composite) error {

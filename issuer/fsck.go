@@ -70,6 +70,8 @@ type fsck struct {
 	lists  []StatusList
 	bits   map[string]*statuslist.Bits  // by list
 	taken  map[string]map[uint32]string // by list, index: the id that took it
+
+	passports []string // ids of rows in force that are composites by what is signed
 }
 
 func (c *fsck) found(code, subject, detail string) {
@@ -192,6 +194,7 @@ func (c *fsck) token(ctx context.Context, row Issuance) {
 // inside holds the places in our lists that a document names against those that
 // the register gave it: who reads the token looks there and nowhere else.
 func (c *fsck) inside(row Issuance, payload []byte) {
+	c.passport(row, payload)
 	named, err := statusPlaces(payload, func(list string) bool { return c.bits[list] != nil || ownPlace(c.bodies, list) })
 	if err != nil {
 		c.found("index", row.ID, err.Error())

@@ -25,7 +25,8 @@ type RawOffer struct {
 // issuer is put in where it has none; a document that names another one is
 // refused. Where it has no id it gets one, where it has no status it gets an
 // entry in the issuer's revocation list; one that brings a status of its own can
-// be revoked wherever that leads, and not here.
+// be revoked wherever that leads, and not here. A composite passport is refused
+// with "raw_passport": see Award.
 func (i *Issuer) IssueRaw(ctx context.Context, by Actor, o RawOffer) (*Issuance, error) {
 	d, err := i.validateRaw(ctx, o)
 	if err != nil {
@@ -49,7 +50,23 @@ func (i *Issuer) validateRaw(ctx context.Context, o RawOffer) (d draft, err erro
 	if d.raw, err = schema.WithIssuer(o.Document, d.desk.issuer.profile()); err != nil {
 		return d, err
 	}
-	return d, withoutStatus(schema.CheckForIssuing(d.raw, i.now())).Err()
+	if err := withoutStatus(schema.CheckForIssuing(d.raw, i.now())).Err(); err != nil {
+		return d, err
+	}
+	return d, notAPassport(d.raw)
+}
+
+// notAPassport refuses what Award alone signs: of a passport that came in whole
+// nobody would know what it is made of, and it would stand when that falls.
+func notAPassport(document []byte) error {
+	c, err := schema.ParseCredential(document)
+	if err != nil {
+		return err
+	}
+	if slices.Contains(c.Types, schema.KindEmploymentPassport) || c.SchemaID() == schema.PassportSchemaURL {
+		return refuse("raw_passport")
+	}
+	return nil
 }
 
 // withoutStatus drops the fault of a document that has no status yet: its place
@@ -72,6 +89,9 @@ func (a *act) composeRaw(d draft, s *shelf) (row Issuance, err error) {
 	row = Issuance{
 		ID: parts.ID, Issuer: d.Issuer, IdempotencyKey: d.IdempotencyKey, KeyID: d.desk.key.KID, Profile: d.Profile,
 		State: StatePending, CreatedAt: a.at, ChangedAt: a.at,
+	}
+	if c, err := schema.ParseCredential(d.raw); err == nil && schema.IsKind(c.Kind()) {
+		row.LearnerName = fullName(c.Learner())
 	}
 	more := map[string]any{}
 	if parts.ID == "" {
