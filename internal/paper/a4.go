@@ -37,7 +37,7 @@ func (p *page) beginA4(s *Sheet, o Options) (*a4, error) {
 	a := &a4{page: p, sheet: s, logo: o.Logo, tongue: tonguesOf(s), kind: s.Credential.View().Kind}
 	p.sheet(a4Width, a4Height)
 	a.first = p.side()
-	a.top = margin + a.headerHeight() + gap
+	a.top = margin + a.headerHeight(true) + gap
 	a.bottom = a4Height - margin - a.footHeight(true) - 1
 	a.rest = a4Height - margin - a.footHeight(false) - 1
 	a.y = a.top
@@ -71,10 +71,9 @@ func (a *a4) codes() error {
 		if code.Caption != "" {
 			y += a.text(at, code.Caption, style{align: 'C'}).height + 1
 		}
-		if i == 0 && a.sheet.ShortCode != "" {
+		if i == 0 {
 			at.y = y
-			at.y += a.text(at, a.tongue.words("paper.short_code")[0], style{align: 'C', ink: soft}).height
-			y = at.y + a.text(at, a.sheet.ShortCode, style{face: mono, align: 'C', code: true}).height + 1
+			y += a.toType(at)
 		}
 		y += 2
 	}
@@ -83,6 +82,24 @@ func (a *a4) codes() error {
 	}
 	return nil
 }
+
+// toType is the number to type under the code; where it has letters that not
+// every keyboard has, the paper says that the code is what counts.
+func (a *a4) toType(at box) float64 {
+	switch {
+	case a.sheet.ShortCode != "":
+		label := a.text(at, a.tongue.words("paper.short_code")[0], style{align: 'C', ink: soft}).height
+		at.y, at.h = at.y+label, at.h-label
+		return label + a.text(at, a.sheet.ShortCode, style{face: mono, align: 'C', code: true, least: typedLeast}).height + 1
+	case a.sheet.Credential.View().DocumentNumber != "":
+		return a.text(at, a.tongue.words("paper.code_only")[0], style{align: 'C', ink: soft}).height + 1
+	}
+	return 0
+}
+
+// typedLeast is as small as a number to type may become so that it stays on one
+// line: broken at a hyphen it is typed wrong.
+const typedLeast = 9
 
 // width is what a block that begins at the cursor may use.
 func (a *a4) width() float64 {
@@ -102,6 +119,9 @@ func (a *a4) need(h float64) {
 // turn opens the next side.
 func (a *a4) turn() {
 	a.page.sheet(a4Width, a4Height)
+	if a.sheet != nil {
+		a.top = margin + a.headerHeight(false) + gap
+	}
 	a.y, a.bottom = a.top, a.rest
 }
 

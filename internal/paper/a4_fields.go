@@ -1,5 +1,7 @@
 package paper
 
+import "strings"
+
 // field is one particular with its label.
 type field struct{ label, value twice }
 
@@ -64,8 +66,18 @@ func (a *a4) field(f field, x, w float64) {
 func rows(all ...field) (kept []field) {
 	for _, f := range all {
 		if !f.value.empty() {
+			f.value[0] = withoutLabel(f.label[0], f.value[0])
 			kept = append(kept, f)
 		}
 	}
 	return kept
+}
+
+// withoutLabel drops a word that the label says already: "Convenzione" and
+// "Convenzione n. 41" read as one.
+func withoutLabel(label, value string) string {
+	if len(value) > len(label)+1 && strings.EqualFold(value[:len(label)], label) && value[len(label)] == ' ' {
+		return strings.TrimSpace(value[len(label):])
+	}
+	return value
 }

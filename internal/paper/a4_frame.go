@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/employment-passport/passport/internal/i18n"
 	"github.com/employment-passport/passport/schema"
 )
 
@@ -12,12 +13,31 @@ const (
 	logoHeight = 13.0
 )
 
-// headerHeight: two lines and a rule, more where there is a logo.
-func (a *a4) headerHeight() float64 {
+// headerHeight: two lines and a rule, more where there is a logo or a number
+// that takes several lines. The sides after the first bear the title too.
+func (a *a4) headerHeight(first bool) float64 {
+	high := 2 * lineHeight
 	if len(a.logo) > 0 {
-		return logoHeight + 2
+		high = logoHeight
 	}
-	return 2*lineHeight + 2
+	high = max(high, a.number().height+lineHeight)
+	if !first {
+		high += lineHeight
+	}
+	return high + 2
+}
+
+// numberWidth is the room of the number and of the side's, at the right.
+const numberWidth = 56.0
+
+// number is the document's, over as many lines as it needs: whoever asks the
+// body about a paper has nothing else to name it by.
+func (a *a4) number() fit {
+	number := a.sheet.Credential.View().DocumentNumber
+	if number == "" {
+		return fit{}
+	}
+	return measure(a.tongue.words("paper.number", "number", number)[0], numberWidth, style{align: 'R', code: true})
 }
 
 // header stands on every side, so that a loose one is known by it: whose, of
@@ -32,21 +52,22 @@ func (a *a4) header(n, total int) error {
 		}
 		left += at.w + 4
 	}
-	right := 52.0
-	w := a4Width - margin - right - 4 - left
+	w := a4Width - margin - numberWidth - 4 - left
 	a.text(box{left, margin, w, lineHeight}, c.Issuer.Name, style{face: bold, size: 13})
 	below := a.placeOf()
 	if n > 1 {
 		below = nameOf(c)
 	}
 	a.text(box{left, margin + lineHeight, w, lineHeight}, below, style{ink: soft})
-	at := box{a4Width - margin - right, margin, right, lineHeight}
-	if number := c.View().DocumentNumber; number != "" {
-		a.text(at, a.tongue.words("paper.number", "number", number)[0], style{align: 'R', code: true})
-	}
-	at.y += lineHeight
+	number := a.number()
+	at := box{a4Width - margin - numberWidth, margin, numberWidth, number.height}
+	a.draw(at, number, style{align: 'R', code: true})
+	at.y, at.h = at.y+max(at.h, lineHeight), lineHeight
 	a.text(at, a.tongue.words("paper.page", "n", strconv.Itoa(n), "total", strconv.Itoa(total))[0], style{align: 'R', ink: soft})
-	y := margin + a.headerHeight()
+	y := margin + a.headerHeight(n == 1)
+	if n > 1 {
+		a.text(box{margin, y - 2 - lineHeight, a4Column, lineHeight}, c.View().Title, style{face: bold})
+	}
 	a.line(margin, y, a4Width-margin, y, edge)
 	return nil
 }
@@ -67,7 +88,11 @@ func (a *a4) placeOf() string {
 // foot are the sentences at the end of a side: on the first all of them, on
 // the others how to check.
 func (a *a4) foot(first bool) []twice {
-	lines := []twice{a.tongue.words("paper.verify", "link", strings.TrimPrefix(a.sheet.VerifyBase, "https://"))}
+	check := "paper.verify"
+	if isOrganisations(a.kind) {
+		check = "paper.verify_organisation" // there is nobody whose name an ID shows
+	}
+	lines := []twice{a.tongue.words(check, "link", strings.TrimPrefix(a.sheet.VerifyBase, "https://"))}
 	if !first {
 		return lines
 	}
@@ -102,6 +127,10 @@ func (a *a4) legal() (lines []twice) {
 		return lines
 	case value == "atto-privato":
 		return []twice{a.tongue.words("paper.private")}
+	case i18n.Has("label.legal." + value):
+		return []twice{a.tongue.each(func(lang string) string {
+			return i18n.T(lang, "paper.legal", map[string]string{"value": i18n.T(lang, "label.legal."+value, nil)})
+		})}
 	}
 	return []twice{a.tongue.words("paper.legal_none")}
 }
@@ -148,9 +177,33 @@ func (a *a4) finish() error {
 	return nil
 }
 
+// isOrganisations tells the documents that no person holds.
+func isOrganisations(kind string) bool {
+	return kind == schema.KindNetworkMembership || kind == schema.KindTrainingProviderAccreditation
+}
+
+// signHeight is the room of a line to sign on, with who signs above it.
+const signHeight = 22.0
+
+// closing writes the last particulars, and after them the lines to sign on. A
+// row at least goes to the next side with the lines: signatures below nothing
+// could be put under anything.
+func (a *a4) closing(last []field, who ...twice) {
+	a.space(gap)
+	keep := min(2, len(last)) // a row has two, where no code stands beside it
+	a.fields(last[:len(last)-keep])
+	w, high := (a4Column-gutter)/2, 0.0
+	for _, f := range last[len(last)-keep:] {
+		high += f.height(min(w, a.width())) + 1.8
+	}
+	a.need(high + gap + signHeight)
+	a.fields(last[len(last)-keep:])
+	a.sign(who...)
+}
+
 // sign draws a line to write on for each of those who sign by hand.
 func (a *a4) sign(who ...twice) {
-	const high = 22
+	const high = signHeight
 	a.space(gap)
 	a.need(high)
 	w := (a4Column - gutter*float64(len(who)-1)) / float64(len(who))

@@ -63,7 +63,7 @@ func holds(t *testing.T, m placed) {
 	if m.cut && !strings.HasSuffix(m.text, "…") {
 		t.Errorf("%q is cut without a mark", m.text)
 	}
-	if !m.isCode && m.text != "" && m.size < minSize {
+	if !m.isCode && m.text != "" && m.size < max(m.least, smallest) {
 		t.Errorf("%q is set in %.1f points", m.text, m.size)
 	}
 	if m.isCode && m.moduleSize < qr.ModuleMM {

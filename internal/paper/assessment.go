@@ -31,8 +31,7 @@ func (a *a4) assessment(v schema.View) {
 		a.write(margin, a.width(), d.Goal, style{})
 	}
 	a.plan(d.Plan)
-	a.space(gap)
-	a.fields(rows(
+	a.closing(rows(
 		field{t.words("paper.operator"), once(joined(d.Operator.Name, d.Operator.Role, d.Operator.Body))},
 		field{t.words("paper.mediator"), once(d.Mediator)},
 		field{t.words("paper.phases"), a.phases(d.Phases)},
@@ -46,8 +45,7 @@ func (a *a4) assessment(v schema.View) {
 		field{t.words("paper.confirmed"), a.confirmed(d.Confirmed)},
 		field{t.words("paper.issued"), t.day(v.IssuedOn)},
 		field{t.words("paper.more"), once(v.Note)},
-	))
-	a.sign(t.words("paper.operator"), t.words("paper.holder"))
+	), t.words("paper.operator"), t.words("paper.holder"))
 }
 
 // joined puts a comma between the parts that are there.
@@ -76,7 +74,7 @@ func (a *a4) skillTable(skills []schema.AssessedSkill) {
 	}
 }
 
-// skill writes the dots, the name and, under it, how it is known.
+// skill writes the dots, the name and, under it, how it is known and by what.
 func (a *a4) skill(s schema.AssessedSkill, dots int) {
 	const dotsWide = 20.0
 	t := a.tongue
@@ -91,14 +89,21 @@ func (a *a4) skill(s schema.AssessedSkill, dots int) {
 		one := tongues{lang}
 		return joined(one.words("paper.evidence." + s.Evidence)[0], one.words("paper.skill_level", "level", strconv.Itoa(s.Level))[0])
 	})
+	proof := ""
+	if len(s.Refs) > 0 {
+		proof = t.words("paper.proof").oneLine() + ": " + strings.Join(s.Refs, "; ")
+	}
 	w := a.width() - dotsWide
-	a.need(measure(name, w, nameStyle).height + heightOf(how, w, style{}))
+	a.need(measure(name, w, nameStyle).height + heightOf(how, w, style{}) + min(measure(proof, w, style{}).height, 3*lineHeight))
 	w = a.width() - dotsWide
 	for i := range len(evidence) {
 		a.dot(margin+2+float64(i)*4.3, a.y+lineHeight/2, 1.5, i < dots)
 	}
 	a.write(margin+dotsWide, w, name, nameStyle)
 	a.both(margin+dotsWide, w, how, style{})
+	if proof != "" {
+		a.write(margin+dotsWide, w, proof, style{ink: soft})
+	}
 	a.y += 1.2
 }
 

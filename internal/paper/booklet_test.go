@@ -93,7 +93,7 @@ func neat(t *testing.T, name string, p *page, edges float64) {
 			t.Errorf("%s: side %d: %q leaves the page: %+v", name, m.side, m.text, m.ink)
 		case m.cut && !strings.HasSuffix(m.text, "…"):
 			t.Errorf("%s: %q is cut without a mark", name, m.text)
-		case !m.isCode && m.text != "" && m.size < minSize:
+		case !m.isCode && m.text != "" && m.size < max(m.least, smallest):
 			t.Errorf("%s: %q is set in %.1f points", name, m.text, m.size)
 		case m.isCode && m.moduleSize < qr.ModuleMM:
 			t.Errorf("%s: modules of %.3f mm", name, m.moduleSize)

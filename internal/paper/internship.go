@@ -33,15 +33,13 @@ func (a *a4) internship(v schema.View) {
 	}
 	a.both(margin, a.width(), t.words("paper.ratings"), style{ink: soft})
 	a.internCompetences(d.Competences)
-	a.space(gap)
-	a.fields(rows(
+	a.closing(rows(
 		field{t.words("paper.promoter"), once(nameOfProfile(d.Promoter))},
 		field{t.words("paper.agreement"), once(d.AgreementRef)},
 		field{t.words("paper.plan_ref"), once(d.PlanRef)},
 		field{t.words("paper.issued"), t.day(v.IssuedOn)},
 		field{t.words("paper.more"), once(v.Note)},
-	))
-	a.sign(a.tutor("paper.promoter_tutor", d.PromoterTutor), a.tutor("paper.host_tutor", d.HostTutor))
+	), a.tutor("paper.promoter_tutor", d.PromoterTutor), a.tutor("paper.host_tutor", d.HostTutor))
 }
 
 func nameOfProfile(p *schema.Profile) string {

@@ -28,7 +28,7 @@ func (a *a4) membership(v schema.View) {
 		field{t.words("paper.network"), once(d.Network.Name)},
 		field{t.words("paper.member_role"), t.code("paper.member_role.", d.Role)},
 		field{t.words("paper.network_level"), t.code("paper.network_level.", d.Network.Level)},
-		field{t.words("paper.where"), t.each(func(lang string) string { return schema.RegionName(d.Network.Territory, lang) })},
+		field{t.words("paper.where"), t.each(func(lang string) string { return placeName(d.Network.Territory, lang) })},
 		field{t.words("paper.since"), t.day(d.Since)},
 		field{t.words("paper.until"), t.day(d.Until)},
 		field{t.words("paper.coordinator"), once(nameOfProfile(d.Network.Coordinator))},
@@ -68,13 +68,16 @@ func (a *a4) accreditation(v schema.View) {
 
 // scope says a permission in words: issue:MicroCredential is "issues: …".
 func (a *a4) scope(code string) string {
-	kind, ok := strings.CutPrefix(code, "issue:")
-	if !ok {
-		return code
-	}
 	lang := a.tongue[0]
-	if i18n.Has("paper.kind." + kind) {
-		kind = i18n.T(lang, "paper.kind."+kind, nil)
+	kind, issues := strings.CutPrefix(code, "issue:")
+	for _, area := range []string{"paper.kind.", "paper.scope."} {
+		if i18n.Has(area + kind) {
+			kind = i18n.T(lang, area+kind, nil)
+			break
+		}
+	}
+	if !issues {
+		return kind
 	}
 	return i18n.T(lang, "paper.may_issue", map[string]string{"kind": kind})
 }
@@ -85,9 +88,32 @@ func limits(d *schema.Accreditation, lang string) string {
 		parts = append(parts, "EQF "+strconv.Itoa(level))
 	}
 	for _, region := range d.LimitRegions {
-		parts = append(parts, schema.RegionName(region, lang))
+		parts = append(parts, placeName(region, lang))
 	}
-	return joined(append(parts, d.LimitFields...)...)
+	for _, field := range d.LimitFields {
+		if label := schema.Label(schema.FieldOfStudy(field), lang); label != "" {
+			field = label + " (ISCED-F " + field + ")"
+		}
+		parts = append(parts, field)
+	}
+	return joined(parts...)
+}
+
+// placeName gives the words of a country or a NUTS code. A province bears the
+// name of its region, with its own code behind; a code without words stays.
+func placeName(code, lang string) string {
+	for wide := code; len(wide) > 2; wide = wide[:len(wide)-1] {
+		if name := schema.RegionName(wide, lang); name != wide {
+			if wide != code {
+				name += " (" + code + ")"
+			}
+			return name
+		}
+	}
+	if len(code) == 2 {
+		return schema.CountryName(code, lang)
+	}
+	return code
 }
 
 // passport is the composite on one side of A4; the booklet shows its parts.

@@ -34,6 +34,7 @@ type placed struct {
 	pageW      float64
 	pageH      float64
 	size       float64
+	least      float64 // size that the style allows
 	isCode     bool
 	moduleSize float64
 }
@@ -99,7 +100,7 @@ func (p *page) draw(in box, f fit, st style) {
 			x += in.w - w
 		}
 		y := in.y + float64(i)*step
-		p.note(placed{within: in, ink: box{x, y, w, step}, text: line, cut: f.cut && i == len(f.lines)-1, size: f.size})
+		p.note(placed{within: in, ink: box{x, y, w, step}, text: line, cut: f.cut && i == len(f.lines)-1, size: f.size, least: min(minSize, st.least)})
 		p.spans(x, y+step/2+0.355*f.size*mmPerPoint, line, st, f.size)
 	}
 }

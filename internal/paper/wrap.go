@@ -3,7 +3,12 @@ package paper
 import "strings"
 
 // minSize is the smallest type on paper: people read it without their glasses.
-const minSize = 12
+// Only a number to type and what a card bears beside the name may go below, and
+// never below smallest.
+const (
+	minSize  = 12
+	smallest = 8
+)
 
 // ink is a shade of grey that survives a black-and-white copier.
 type ink int
