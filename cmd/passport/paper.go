@@ -158,6 +158,8 @@ func (a *app) writePaper(o printOptions, options paper.Options, sheets []paper.S
 // paperFailure gives the errors of paper their words.
 func paperFailure(layout string, err error) error {
 	switch {
+	case errors.Is(err, paper.ErrForeign):
+		return fail(exitInvalid, "print_foreign", "detail", err.Error()).wrap(err)
 	case errors.Is(err, paper.ErrKind):
 		return fail(exitUsage, "print_kind", "layout", layout, "detail", err.Error()).wrap(err)
 	case errors.Is(err, paper.ErrLayout):

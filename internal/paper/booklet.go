@@ -34,6 +34,14 @@ func (b *Booklet) front() *Sheet {
 	return newest
 }
 
+// sheets are all that the booklet is made of.
+func (b *Booklet) sheets() []Sheet {
+	if b.Composite == nil {
+		return b.Rows
+	}
+	return append([]Sheet{*b.Composite}, b.Rows...)
+}
+
 // A5 as half a sheet of A4. The margin is half of an A4's, or four codes would
 // not fit a page.
 const (

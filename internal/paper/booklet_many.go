@@ -48,6 +48,9 @@ func OnePerson(sheets []Sheet) bool { return len(bookletsOf(sheets)) < 2 }
 
 // bookletPDF draws one booklet as a PDF of its own.
 func bookletPDF(b Booklet, o Options) ([]byte, error) {
+	if err := admit(b.sheets()...); err != nil {
+		return nil, err
+	}
 	b.fill(o)
 	p := newPage("Passport", "it", o.Now)
 	if err := drawBooklet(p, b, o.InReadingOrder); err != nil {

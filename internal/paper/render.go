@@ -108,7 +108,7 @@ func drawByKind(p *page, sheets []Sheet, o Options) error {
 }
 
 // Render lays sheets out, one after the other in one PDF, with their tokens
-// attached. Its error wraps ErrLayout, ErrKind, ErrNothing or
+// attached. Its error wraps ErrLayout, ErrKind, ErrForeign, ErrNothing or
 // qr.ErrTooLarge.
 func Render(w io.Writer, layout Layout, sheets []Sheet, o Options) error {
 	p, err := drawn(layout, sheets, o)
@@ -126,6 +126,9 @@ func drawn(layout Layout, sheets []Sheet, o Options) (*page, error) {
 	}
 	if len(sheets) == 0 {
 		return nil, ErrNothing
+	}
+	if err := admit(sheets...); err != nil {
+		return nil, err
 	}
 	p := newPage(titleOf(sheets), tonguesOf(&sheets[0])[0], o.Now)
 	if err := draw(p, sheets, o); err != nil {
