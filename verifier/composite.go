@@ -72,9 +72,11 @@ func (r *Report) composite(c *Credential, m *Company) {
 		return k.Credential == c.Number && slices.Contains(compositeCodes, k.Code)
 	})
 	parts := c.passport().Components
-	var good, revoked, bad, replaced, other, open []found
+	var good, revoked, bad, replaced, unseen, other, open []found
 	for _, part := range parts {
 		switch f := m.find(c.Document, part); {
+		case f.unseen:
+			unseen = append(unseen, f)
 		case f.successor != nil:
 			good, replaced = append(good, f), append(replaced, f)
 		case f.ofSomebody:
@@ -93,6 +95,7 @@ func (r *Report) composite(c *Credential, m *Company) {
 	r.tellComponents(c.Number, CodeComponentRevoked, Failed, "", revoked)
 	r.tellComponents(c.Number, CodeComponentRevoked, Failed, "bad", bad)
 	r.tellComponents(c.Number, CodeComponentReplaced, Noted, "", replaced)
+	r.tellComponents(c.Number, CodeComponentReplaced, Noted, "unseen", unseen)
 	r.tellComponents(c.Number, CodeComponentOther, Noted, "", other)
 	r.tellComponents(c.Number, CodeComponentOpen, Noted, "", open)
 	count := Check{Code: CodeComponents, Outcome: Noted, Credential: c.Number, Args: pairs([]string{

@@ -1,6 +1,7 @@
 package verifier
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/employment-passport/passport/schema"
@@ -62,29 +63,40 @@ func slim(d *schema.Credential) *schema.Credential {
 	}
 }
 
-// componentState judges a credential for itself: who shows it is a question to
-// the composite too, and a copy that has run out says nothing of the skill. A
-// denied token is a forgery, and not the component whose id it bears.
+// ofTheDevice are the checks on a whole report that speak of everything in it:
+// the clock and the bundle. The others speak of a presentation, of another
+// credential beside this one, or of what could not be read at all.
+var ofTheDevice = []string{CodeClock, CodeNoAnchor, CodeBundleRefused, CodeBundleRollback, CodeBundleExpired, CodeBundleOld}
+
+// componentState judges a credential for itself: who shows it, and in what
+// company, are no questions to it, and a copy that has run out says nothing of
+// the skill; but one that was suspended before it ran out is suspended. A denied
+// token is a forgery, and not the component whose id it bears.
 func (r *Report) componentState(number int) componentState {
-	top := rankValid
+	top, suspended, revoked := rankValid, false, false
 	for _, c := range r.Checks {
-		if c.Credential != 0 && c.Credential != number || c.Code == CodePresentationMissing || c.Code == CodeMemberUnsupported {
+		if c.Credential != number && (c.Credential != 0 || !slices.Contains(ofTheDevice, c.Code)) {
 			continue
 		}
 		if c.Code == CodeDenied && c.Outcome == Failed {
 			return componentOpen
 		}
-		if rank := c.rank(); rank != rankHolder && rank > top {
+		rank := c.rank()
+		suspended = suspended || rank == rankSuspended
+		revoked = revoked || rank == rankRevoked
+		if rank != rankHolder && rank > top {
 			top = rank
 		}
 	}
 	switch {
+	case top > rankRevoked:
+		return componentBad
+	case revoked:
+		return componentRevoked
+	case suspended:
+		return componentBad
 	case top <= rankAmber:
 		return componentGood
-	case top == rankRevoked:
-		return componentRevoked
-	case top == rankSuspended, top > rankRevoked:
-		return componentBad
 	}
 	return componentOpen
 }
@@ -94,6 +106,7 @@ type found struct {
 	schema.Component
 	shown      *shown // nil: not shown
 	successor  *shown // that it counts through
+	unseen     bool   // only its successor is shown, whose word it is that it replaces this one
 	state      componentState
 	ofSomebody bool // it is shown, and belongs to somebody else
 }
@@ -115,14 +128,16 @@ func (m *Company) find(composite *schema.Credential, c schema.Component) found {
 		return f
 	}
 	if next := m.successor(c.ID, f.shown, composite, map[string]bool{}); next != nil {
-		f.successor, f.state = next, componentGood
+		f.successor, f.state, f.unseen = next, componentGood, f.shown == nil
 	}
 	return f
 }
 
 // successor follows a chain of replacements to one that is valid. Who replaced
 // a shown one is its own issuer; it says whose the new one is. Of one that is
-// not shown the successor must name the composite's person itself.
+// not shown the successor must be a micro-credential of the composite's person,
+// and is told, but counts for nothing: whose the old one was, nobody has seen,
+// and whoever hides a revoked component must gain nothing by it.
 func (m *Company) successor(id string, old *shown, composite *schema.Credential, seen map[string]bool) *shown {
 	if seen[id] {
 		return nil
@@ -131,7 +146,7 @@ func (m *Company) successor(id string, old *shown, composite *schema.Credential,
 	for _, next := range m.bySuperseded[id] {
 		switch {
 		case old != nil && (next.who.Issuer.ID != old.who.Issuer.ID || next.kind != old.kind):
-		case old == nil && !schema.SamePerson(composite, next.who):
+		case old == nil && (next.kind != schema.KindMicroCredential || !schema.SamePerson(composite, next.who)):
 		case next.state == componentGood:
 			return next
 		default:
