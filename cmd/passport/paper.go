@@ -106,6 +106,7 @@ func runPrint(ctx context.Context, a *app, o printOptions, args []string) error 
 	if err != nil {
 		return err
 	}
+	a.ownDefinitions(ctx, sheets, &options)
 	return a.writePaper(o, options, sheets, out)
 }
 
@@ -160,6 +161,8 @@ func paperFailure(layout string, err error) error {
 	switch {
 	case errors.Is(err, paper.ErrForeign):
 		return fail(exitInvalid, "print_foreign", "detail", err.Error()).wrap(err)
+	case errors.Is(err, paper.ErrEnded):
+		return fail(exitInvalid, "print_ended", "detail", err.Error()).wrap(err)
 	case errors.Is(err, paper.ErrKind):
 		return fail(exitUsage, "print_kind", "layout", layout, "detail", err.Error()).wrap(err)
 	case errors.Is(err, paper.ErrLayout):

@@ -22,6 +22,7 @@ type a4 struct {
 	*page
 	sheet  *Sheet
 	logo   []byte
+	known  func(schema.DefinitionRef) *schema.PassportDefinition
 	kind   string
 	tongue tongues
 	first  int     // side of the PDF
@@ -34,7 +35,7 @@ type a4 struct {
 
 // beginA4 opens the first side and draws the codes.
 func (p *page) beginA4(s *Sheet, o Options) (*a4, error) {
-	a := &a4{page: p, sheet: s, logo: o.Logo, tongue: tonguesOf(s), kind: s.Credential.View().Kind}
+	a := &a4{page: p, sheet: s, logo: o.Logo, known: o.Definition, tongue: tonguesOf(s), kind: s.Credential.View().Kind}
 	p.sheet(a4Width, a4Height)
 	a.first = p.side()
 	a.top = margin + a.headerHeight(true) + gap
@@ -209,7 +210,7 @@ func (a *a4) list(items []string) {
 func (a *a4) bullet(x, y float64) { a.dot(x+0.6, y, 0.7, true) }
 
 // person writes who the document is for: the name in Latin letters and as she
-// writes it, the day and place of birth.
+// writes it, the day and place of birth; and until when this copy is good.
 func (a *a4) person() {
 	c := a.sheet.Credential
 	a.both(margin, a.width(), a.tongue.words("paper.given_to"), style{ink: soft})
@@ -227,6 +228,10 @@ func (a *a4) person() {
 			text += " · " + place
 		}
 		a.write(margin, a.width(), text, style{})
+	}
+	if until := a.tongue.until("paper.copy_until", c); !until.empty() {
+		a.y += 1
+		a.both(margin, a.width(), until, style{})
 	}
 }
 

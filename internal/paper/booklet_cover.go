@@ -54,6 +54,11 @@ func (d *bookletDrawing) person(x, y float64, c *schema.Credential) float64 {
 	if number := d.numberOnCover(); number != "" {
 		y += d.facts(x, y, "booklet.number", number)
 	}
+	for _, until := range tongues(d.Languages).until("paper.copy_until", c) {
+		if until != "" {
+			y += d.textAt(x, y, leafText, until, style{lead: 1.15}).height
+		}
+	}
 	return y - from
 }
 

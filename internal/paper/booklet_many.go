@@ -48,7 +48,7 @@ func OnePerson(sheets []Sheet) bool { return len(bookletsOf(sheets)) < 2 }
 
 // bookletPDF draws one booklet as a PDF of its own.
 func bookletPDF(b Booklet, o Options) ([]byte, error) {
-	if err := admit(b.sheets()...); err != nil {
+	if err := admit(o.Now, b.sheets()...); err != nil {
 		return nil, err
 	}
 	b.fill(o)

@@ -109,6 +109,11 @@ func (d *bookletDrawing) rowParts(number int, s *Sheet) []rowPart {
 	if d.bilingual() {
 		parts = append(parts, rowPart{d.issued(1, v), style{lead: 1.15, ink: soft}})
 	}
+	for _, until := range tongues(d.Languages).until("paper.copy_until", s.Credential) {
+		if until != "" {
+			parts = append(parts, rowPart{until, style{lead: 1.15}})
+		}
+	}
 	return append(parts, rowPart{v.DocumentNumber, style{lead: 1.15, code: true}})
 }
 

@@ -94,6 +94,11 @@ func (p *page) cardWords(in box, s *Sheet, number int) {
 	scanPictogram(p, in.x+2*signRadius+1, in.y, 2*signRadius)
 	bold13 := style{face: bold, size: 13, least: minSize, lead: cardLead}
 	top, end := in.y+2*signRadius+1.2, in.y+in.h
+	if until := tonguesOf(s).until("card.until", s.Credential); !until.empty() { // at the foot, whatever else there is
+		f := measure(until[0], in.w, style{lead: cardLead})
+		end -= f.height
+		p.draw(box{in.x, end, in.w, f.height}, f, style{lead: cardLead})
+	}
 	name := fitting(nameOf(s.Credential), in.w, end-top-cardLine, bold13)
 	p.draw(box{in.x, top, in.w, name.height}, name, bold13)
 	top += name.height + .6

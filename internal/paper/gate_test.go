@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/employment-passport/passport/internal/i18n"
 	"github.com/employment-passport/passport/schema"
 )
 
@@ -51,5 +53,39 @@ func TestNoPaperForStrangersData(t *testing.T) {
 	passport := passportOf(t, []Sheet{good}, person("Amina Diallo", ""), [2]string{"it", ""})
 	if faults := passport.Credential.Rules(time.Time{}); passport.Credential.Kind() != schema.KindEmploymentPassport || len(faults) > 0 {
 		t.Errorf("the passport of these tests breaks rules: %v", faults)
+	}
+}
+
+// TestEveryPaperBearsTheEnd: a copy that ends says when on each paper, in both
+// languages where there is room, and is not printed once it has ended.
+func TestEveryPaperBearsTheEnd(t *testing.T) {
+	ends := today.AddDate(1, 0, 0).Truncate(24 * time.Hour) // midnight: the day before is the last
+	for name, s := range hard(t) {
+		c := *s.Credential
+		c.ValidUntil = ends
+		s.Credential = &c
+		for _, layout := range []Layout{"", LayoutCard, LayoutBooklet} {
+			p, err := drawn(layout, []Sheet{s}, Options{Now: today})
+			if err != nil {
+				t.Fatalf("%s, %q: %v", name, layout, err)
+			}
+			for i, lang := range tonguesOf(&s) {
+				if lang == "" || i == 1 && layout == LayoutCard {
+					continue
+				}
+				key := "paper.copy_until"
+				if layout == LayoutCard {
+					key = "card.until"
+				}
+				want := i18n.T(lang, key, map[string]string{"date": dayOf(lang, ends.AddDate(0, 0, -1))})
+				if !strings.Contains(p.said(), squeezed(want)) {
+					t.Errorf("%s on the paper %q does not say %q", name, layout, want)
+				}
+			}
+			neat(t, name+" on the paper "+string(layout), p, 1)
+		}
+		if err := Render(io.Discard, "", []Sheet{s}, Options{Now: ends.Add(time.Second)}); !errors.Is(err, ErrEnded) {
+			t.Errorf("%s has ended, and gives %v", name, err)
+		}
 	}
 }

@@ -55,6 +55,9 @@ type Options struct {
 	// Progress counts what a booklet's credentials meet of a definition, and how
 	// many it asks. It may be nil.
 	Progress func(held []*schema.Credential) (have, need int)
+	// Definition finds the definition by which a passport was awarded, nil where
+	// nobody has it. It may be nil itself.
+	Definition func(schema.DefinitionRef) *schema.PassportDefinition
 }
 
 // Errors to act on.
@@ -108,7 +111,7 @@ func drawByKind(p *page, sheets []Sheet, o Options) error {
 }
 
 // Render lays sheets out, one after the other in one PDF, with their tokens
-// attached. Its error wraps ErrLayout, ErrKind, ErrForeign, ErrNothing or
+// attached. Its error wraps ErrLayout, ErrKind, ErrForeign, ErrEnded, ErrNothing or
 // qr.ErrTooLarge.
 func Render(w io.Writer, layout Layout, sheets []Sheet, o Options) error {
 	p, err := drawn(layout, sheets, o)
@@ -127,7 +130,7 @@ func drawn(layout Layout, sheets []Sheet, o Options) (*page, error) {
 	if len(sheets) == 0 {
 		return nil, ErrNothing
 	}
-	if err := admit(sheets...); err != nil {
+	if err := admit(o.Now, sheets...); err != nil {
 		return nil, err
 	}
 	p := newPage(titleOf(sheets), tonguesOf(&sheets[0])[0], o.Now)
