@@ -84,7 +84,8 @@ func picturedTokens(ctx context.Context, s *verifySetup, file *pdf.File) (p pict
 			p.unread++
 			continue
 		}
-		texts = append(texts, found...)
+		texts = append(texts, found.Texts...)
+		p.broken += found.Unread
 	}
 	p.decode(texts, s.dictionaries)
 	return p

@@ -209,7 +209,7 @@ func runQRDecode(ctx context.Context, a *app, args []string) error {
 		if err != nil {
 			return err
 		}
-		found, err := qrTexts(ctx, data)
+		found, err := a.qrTexts(ctx, arg, data)
 		if err != nil {
 			return qrFailure(arg, err)
 		}

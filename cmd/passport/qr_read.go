@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"strconv"
 	"strings"
 
 	"github.com/employment-passport/passport/internal/qr"
@@ -16,10 +17,14 @@ import (
 const maxQRInput = 64 << 20
 
 // qrTexts gives the texts of the codes in a picture, or the file itself where
-// it is no picture.
-func qrTexts(ctx context.Context, data []byte) ([]string, error) {
+// it is no picture. A code that is seen and not read is told.
+func (a *app) qrTexts(ctx context.Context, name string, data []byte) ([]string, error) {
 	if scan.IsPicture(data) {
-		return scan.Read(ctx, data)
+		sight, err := scan.Read(ctx, data)
+		if sight.Unread > 0 {
+			a.remark("check.code_unread", map[string]string{"file": name, "count": strconv.Itoa(sight.Unread)})
+		}
+		return sight.Texts, err
 	}
 	return strings.Fields(string(data)), nil
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/employment-passport/passport/internal/pdf"
 	"github.com/employment-passport/passport/internal/qr/scan"
 	"github.com/employment-passport/passport/internal/strictjson"
+	"github.com/employment-passport/passport/verifier"
 )
 
 // verifyInput is one thing to judge: a file, standard input, or a token that
@@ -97,11 +98,11 @@ func (a *app) readVerifyInput(ctx context.Context, s *verifySetup, in verifyInpu
 		return taken{tokens: []string{token}}, problem
 	}
 	if scan.IsPicture(data) {
-		texts, err := scan.Read(ctx, data, s.dictionaries...)
+		sight, err := scan.Read(ctx, data, s.dictionaries...)
 		if err != nil {
 			return taken{}, asFailure(qrFailure(in.name, err))
 		}
-		return s.codeTokens(in.name, texts)
+		return s.sightTokens(in.name, sight)
 	}
 	if pdf.IsPDF(data) {
 		return a.pdfTokens(ctx, s, in.name, data)
@@ -168,6 +169,19 @@ func tokensInJSON(data []byte) []string {
 		return nil
 	}
 	return all
+}
+
+// sightTokens takes the codes of one picture, each by itself: a code of somebody
+// else beside ours is no matter, one that cannot be read takes a VALID away.
+func (s *verifySetup) sightTokens(name string, sight scan.Sight) (read taken, problem *failure) {
+	var shown pictured
+	shown.decode(sight.Texts, s.dictionaries)
+	if len(shown.tokens) == 0 {
+		return s.codeTokens(name, sight.Texts) // which says why
+	}
+	read.tokens, read.bases = inOrder(shown.tokens), shown.bases
+	read.unread(verifier.CodeCodeUnread, shown.broken+sight.Unread)
+	return read, nil
 }
 
 // codeTokens joins the tokens of all codes of one picture or text: the second

@@ -80,7 +80,7 @@ func (a *app) inspectTokens(ctx context.Context, name string) ([]string, error) 
 	}
 	fields := strings.Fields(string(data))
 	if scan.IsPicture(data) || len(fields) > 0 && isQRText(fields[0]) {
-		texts, err := qrTexts(ctx, data)
+		texts, err := a.qrTexts(ctx, name, data)
 		if err != nil {
 			return nil, qrFailure(name, err)
 		}

@@ -106,6 +106,9 @@ func (a *app) tokensIn(ctx context.Context, s *verifySetup, arg string) ([]strin
 	if problem != nil {
 		return nil, problem
 	}
+	for _, told := range read.told {
+		a.remark("check."+told.Code, told.Args)
+	}
 	return read.tokens, nil
 }
 

@@ -160,8 +160,8 @@ func findCodes(t *testing.T, p *page, sides []*image.Gray) {
 		if err := png.Encode(&data, sides[m.side-1].SubImage(around)); err != nil {
 			t.Fatal(err)
 		}
-		texts, err := scan.Read(context.Background(), data.Bytes())
-		if err != nil || !slices.Contains(texts, m.text) {
+		sight, err := scan.Read(context.Background(), data.Bytes())
+		if err != nil || !slices.Contains(sight.Texts, m.text) {
 			t.Errorf("side %d: the code at %.0f, %.0f with modules of %.2f mm is not read again: %v", m.side, m.ink.x, m.ink.y, m.moduleSize, err)
 		}
 	}

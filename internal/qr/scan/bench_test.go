@@ -28,8 +28,8 @@ func BenchmarkRead(b *testing.B) {
 			b.Fatal(err)
 		}
 	}, func() {
-		if texts, err := Read(context.Background(), picture); err != nil || texts[0] != text {
-			b.Fatal(texts, err)
+		if seen, err := Read(context.Background(), picture); err != nil || seen.Texts[0] != text {
+			b.Fatal(seen, err)
 		}
 	})
 	b.ReportMetric(float64(took.Microseconds())/1000, "ms")

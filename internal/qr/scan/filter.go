@@ -97,9 +97,9 @@ func (g *gray) mean(x0, y0, x1, y1 int) uint8 {
 	return uint8(sum / ((x1 - x0) * (y1 - y0)))
 }
 
-// crop is a copy of the part from (x, y), at most side long and high.
-func (g *gray) crop(x, y, side int) *gray {
-	out := &gray{w: min(side, g.w-x), h: min(side, g.h-y)}
+// crop is a copy of the part from (x, y), at most w wide and h high.
+func (g *gray) crop(x, y, w, h int) *gray {
+	out := &gray{w: min(w, g.w-x), h: min(h, g.h-y)}
 	for row := y; row < y+out.h; row++ {
 		out.pix = append(out.pix, g.pix[row*g.w+x:row*g.w+x+out.w]...)
 	}

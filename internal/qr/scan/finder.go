@@ -18,8 +18,9 @@ const (
 	minLines   = 2
 )
 
-// findFinders looks along rows, then crosses each find downwards.
-func findFinders(f *flat) []finder {
+// findFinders looks along rows, then crosses each find downwards. It gives the
+// most clear ones, at most so many.
+func findFinders(f *flat, most int) []finder {
 	var found []finder
 	step := max(1, f.h/1200)
 	for y := step / 2; y < f.h; y += step {
@@ -37,7 +38,7 @@ func findFinders(f *flat) []finder {
 		}
 	}
 	sort.SliceStable(kept, func(a, b int) bool { return kept[a].lines > kept[b].lines })
-	return kept[:min(len(kept), maxFinders)]
+	return kept[:min(len(kept), most)]
 }
 
 // scanRow gives the middles of 1 1 3 1 1 in a row.

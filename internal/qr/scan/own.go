@@ -6,9 +6,27 @@ import (
 )
 
 // reading is what one pass found.
-type reading struct {
-	texts   []string
-	located int // codes seen, read or not
+type reading struct{ codes []spot }
+
+// spot is a text and where it stands; a zero area is a place not known.
+type spot struct {
+	text string
+	area area
+}
+
+// scaled moves what a pass found in a smaller or larger picture to the whole.
+func (r reading) scaled(factor float64) reading {
+	for i := range r.codes {
+		r.codes[i].area = r.codes[i].area.scaled(factor)
+	}
+	return r
+}
+
+func placeless(texts []string) (codes []spot) {
+	for _, text := range texts {
+		codes = append(codes, spot{text: text})
+	}
+	return codes
 }
 
 // own is our decoder: it fits the whole fixed pattern of a version to the
@@ -16,24 +34,23 @@ type reading struct {
 // pixels. Error correction and the bit stream are gozxing's.
 func own(f *flat) (r reading) {
 	used := map[finder]bool{}
-	for _, c := range triples(findFinders(f)) {
+	for _, c := range triples(findFinders(f, maxFinders)) {
 		if used[c.topLeft] || used[c.topRight] || used[c.bottomLeft] {
 			continue
 		}
-		text, seen := readAt(f, c)
+		text, area, seen := readAt(f, c)
 		if seen {
-			r.located++
 			used[c.topLeft], used[c.topRight], used[c.bottomLeft] = true, true, true
 		}
 		if text != "" {
-			r.texts = append(r.texts, text)
+			r.codes = append(r.codes, spot{text, area})
 		}
 	}
 	return r
 }
 
 // readAt reads the code of three finders; seen tells that there is one.
-func readAt(f *flat, c corners) (text string, seen bool) {
+func readAt(f *flat, c corners) (text string, at area, seen bool) {
 	for _, t := range fits(f, c) {
 		seen = seen || t.quality > 2*goodFit
 		for _, b := range []*bend{nil, t.bendOf(f)} {
@@ -45,13 +62,13 @@ func readAt(f *flat, c corners) (text string, seen bool) {
 				}
 				for _, half := range []int{5, 0} {
 					if text := decodeBits(sharp.bits(half)); text != "" {
-						return text, true
+						return text, t.area(), true
 					}
 				}
 			}
 		}
 	}
-	return "", seen
+	return "", area{}, seen
 }
 
 func decodeBits(dark [][]bool) string {

@@ -35,11 +35,14 @@ func passes(img *gray) []pass {
 	ours := func(picture func() *gray, part int) pass {
 		return func(context.Context) reading {
 			g := picture()
-			return own(flatten(g, share(g, part)))
+			return own(flatten(g, share(g, part))).scaled(float64(img.w) / float64(g.w))
 		}
 	}
 	theirs := func(picture func() *gray, binarizer binarizer) pass {
-		return func(context.Context) reading { return zxing(picture(), binarizer) }
+		return func(context.Context) reading {
+			g := picture()
+			return zxing(g, binarizer).scaled(float64(img.w) / float64(g.w))
+		}
 	}
 	plain := func() *gray { return base }
 	all := []pass{
@@ -69,15 +72,13 @@ func crops(ctx context.Context, img *gray) (r reading) {
 			if ctx.Err() != nil {
 				return r
 			}
-			part := own(flatten(img.crop(x, y, side), side/30))
-			for _, text := range part.texts {
-				if !slices.Contains(r.texts, text) {
-					r.texts = append(r.texts, text)
+			for _, c := range own(flatten(img.crop(x, y, side, side), side/30)).codes {
+				if !slices.ContainsFunc(r.codes, func(o spot) bool { return o.text == c.text }) {
+					r.codes = append(r.codes, spot{c.text, c.area.moved(float64(x), float64(y))})
 				}
 			}
 		}
 	}
-	r.located = len(r.texts)
 	return r
 }
 
@@ -97,7 +98,7 @@ func zxing(img *gray, binarizer binarizer) (r reading) {
 	}
 	result, err := qrcode.NewQRCodeReader().Decode(bitmap, nil)
 	if err == nil {
-		r.texts, r.located = []string{result.GetText()}, 1
+		r.codes = []spot{{result.GetText(), areaOf(result.GetResultPoints())}}
 	}
 	return r
 }

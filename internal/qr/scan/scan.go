@@ -22,55 +22,55 @@ var (
 	ErrTooLarge = errors.New("picture too large")
 )
 
-const (
-	// patience is how long our own passes may look at one picture.
-	patience = 20 * time.Second
-	// maxExtra is the passes spent on a further code after the first is read.
-	maxExtra = 3
-)
+// patience is how long our own passes may look at one picture.
+const patience = 20 * time.Second
 
-// Read gives the texts of the codes in a picture, in no order. More are the
-// dictionaries of a trust bundle.
-func Read(ctx context.Context, data []byte, more ...qr.Dictionary) ([]string, error) {
+// Sight is what a picture shows.
+type Sight struct {
+	Texts  []string // of the codes that were read, in no order
+	Unread int      // codes beside them that were seen and could not be read
+}
+
+// Read gives the texts of all codes in a picture, and how many more it shows.
+// More are the dictionaries of a trust bundle.
+func Read(ctx context.Context, data []byte, more ...qr.Dictionary) (Sight, error) {
 	return read(ctx, data, zbarimg, more...)
 }
 
-// read tries our own passes, then the last one, which may be nil.
-func read(ctx context.Context, data []byte, last func(context.Context, []byte) []string, more ...qr.Dictionary) ([]string, error) {
+// reader is a reader of last resort; it takes a picture and gives texts.
+type reader func(context.Context, []byte) []string
+
+// read tries our own passes until one reads a code, then the last one, which
+// may be nil. With one code read it looks for the others.
+func read(ctx context.Context, data []byte, last reader, more ...qr.Dictionary) (Sight, error) {
 	img, err := decodePicture(data)
 	if err != nil {
-		return nil, err
+		return Sight{}, err
 	}
 	found := findings{more: more}
-	located, extra := 0, 0
 	patient, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	for _, p := range passes(img) {
 		if err := ctx.Err(); err != nil {
-			return nil, err
+			return Sight{}, err
 		}
 		if patient.Err() != nil {
 			break
 		}
-		r := p(patient)
-		found.add(r.texts)
-		located = max(located, r.located)
-		if n := found.settled(); n > 0 {
-			// Paper may bear a second code with a status assertion. Look for
-			// one that was seen but not read, though not for ever.
-			if extra++; n >= located || extra > maxExtra {
-				break
-			}
+		found.add(p(patient).codes)
+		if found.settled() > 0 {
+			break
 		}
 	}
 	if found.settled() == 0 && last != nil {
-		found.add(last(ctx, data))
+		found.add(placeless(last(ctx, data)))
 	}
-	texts := found.texts()
-	if len(texts) == 0 {
-		return nil, ErrNoCode
+	if found.settled() == 0 {
+		return Sight{}, ErrNoCode
 	}
-	return texts, nil
+	others := search{img: img, found: &found, last: last}
+	unread := others.run(ctx)
+	return Sight{Texts: found.texts(), Unread: unread}, ctx.Err()
 }
 
 // findings gathers what passes read and decides what may leave.
@@ -78,18 +78,30 @@ type findings struct {
 	more  []qr.Dictionary
 	order []string
 	count map[string]int
+	where map[string][]area
 }
 
-func (f *findings) add(texts []string) {
+func (f *findings) add(codes []spot) {
 	if f.count == nil {
-		f.count = map[string]int{}
+		f.count, f.where = map[string]int{}, map[string][]area{}
 	}
-	for _, text := range texts {
-		if f.count[text] == 0 {
-			f.order = append(f.order, text)
+	for _, c := range codes {
+		if f.count[c.text] == 0 {
+			f.order = append(f.order, c.text)
 		}
-		f.count[text]++
+		f.count[c.text]++
+		if c.area != (area{}) {
+			f.where[c.text] = append(f.where[c.text], c.area)
+		}
 	}
+}
+
+// areas are the places of the texts that may leave.
+func (f *findings) areas() (all []area) {
+	for _, text := range f.texts() {
+		all = append(all, f.where[text]...)
+	}
+	return all
 }
 
 // settled counts the texts that may leave.

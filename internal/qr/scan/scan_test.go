@@ -104,11 +104,11 @@ func TestReads(t *testing.T) {
 		"a code of somebody else":    {asPNG(t, code(t, "WIFI:T:WPA;S:bar;P:secret;;", 8)), []string{"WIFI:T:WPA;S:bar;P:secret;;"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			texts, err := read(context.Background(), c.picture, nil)
-			slices.Sort(texts)
+			seen, err := read(context.Background(), c.picture, nil)
+			slices.Sort(seen.Texts)
 			slices.Sort(c.want)
-			if err != nil || !slices.Equal(texts, c.want) {
-				t.Fatalf("got %.60q, %v", texts, err)
+			if err != nil || !slices.Equal(seen.Texts, c.want) || seen.Unread != 0 {
+				t.Fatalf("got %.60q, %d unread, %v", seen.Texts, seen.Unread, err)
 			}
 		})
 	}
@@ -138,9 +138,9 @@ func TestRefuses(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			start := time.Now()
-			texts, err := read(context.Background(), c.picture, nil)
-			if !errors.Is(err, c.want) || texts != nil {
-				t.Fatalf("got %q, %v; want %v", texts, err, c.want)
+			seen, err := read(context.Background(), c.picture, nil)
+			if !errors.Is(err, c.want) || seen.Texts != nil || seen.Unread != 0 {
+				t.Fatalf("got %v, %v; want %v", seen, err, c.want)
 			}
 			if d := time.Since(start); d > time.Minute {
 				t.Errorf("took %v", d)
@@ -164,11 +164,11 @@ func promise(w, h uint32) []byte {
 // vouches for itself.
 func TestOneReadingOfAStrangerIsNotEnough(t *testing.T) {
 	var f findings
-	f.add([]string{"https://verify.example/v#1123", "WIFI:bar"})
+	f.add(placeless([]string{"https://verify.example/v#1123", "WIFI:bar"}))
 	if got := f.texts(); got != nil {
 		t.Errorf("after one pass: %q", got)
 	}
-	f.add([]string{"WIFI:bar"})
+	f.add(placeless([]string{"WIFI:bar"}))
 	if got := f.texts(); len(got) != 1 || got[0] != "WIFI:bar" {
 		t.Errorf("after two: %q", got)
 	}
