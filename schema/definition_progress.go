@@ -44,6 +44,36 @@ func (r Requirement) names(a Alignment) bool {
 	return r.URI != "" && a.URL == r.URI || r.Code != "" && a.Framework == r.Framework && a.Code == r.Code
 }
 
+// Aims is what of a credential decides which requirements it meets, without the
+// text that the credential was read from.
+type Aims struct {
+	micro     bool
+	issuer    string
+	level     int
+	alignment []Alignment
+}
+
+// AimsOf keeps what Meet asks for.
+func AimsOf(c *Credential) Aims {
+	m, ok := c.Document()
+	if !ok || m.Kind != KindMicroCredential {
+		return Aims{}
+	}
+	a := Aims{micro: true, issuer: strings.Clone(c.Issuer.ID), level: c.View().Level}
+	for _, one := range m.Subject.Achievement.Alignment {
+		a.alignment = append(a.alignment, Alignment{
+			Framework: strings.Clone(one.Framework), Code: strings.Clone(one.Code), URL: strings.Clone(one.URL),
+		})
+	}
+	return a
+}
+
+// Meet tells what Meets tells of the credential.
+func (a Aims) Meet(r Requirement) bool {
+	return a.micro && (len(r.AcceptedBodies) == 0 || contains(r.AcceptedBodies, a.issuer)) &&
+		(r.MinLevel == 0 || a.level >= r.MinLevel) && slices.ContainsFunc(a.alignment, r.names)
+}
+
 // Progress counts the good credentials of one person. Of several that meet the
 // same requirement the newest counts, of one course taken twice the newest
 // copy; one credential meets one requirement, chosen so that as many as

@@ -128,6 +128,9 @@ func TestMeets(t *testing.T) {
 		if got := d.Meets(c.r, c.c); got != c.want {
 			t.Errorf("%s: %v", name, got)
 		}
+		if got := AimsOf(c.c).Meet(c.r); got != c.want {
+			t.Errorf("%s, by its aims: %v", name, got)
+		}
 	}
 }
 

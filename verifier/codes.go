@@ -89,6 +89,7 @@ const (
 	CodeComponentReplaced = "component_replaced"
 	CodeComponentOther    = "component_other"
 	CodeComponentOpen     = "component_open"
+	CodeBelowDefinition   = "below_definition"
 )
 
 // rank orders the reasons of a verdict: of several, the one with the highest

@@ -64,7 +64,7 @@ func (c *Credential) passport() *schema.Passport {
 }
 
 // compositeCodes are the checks that this file makes, and makes anew.
-var compositeCodes = []string{CodeComponents, CodeComponentRevoked, CodeComponentReplaced, CodeComponentOther, CodeComponentOpen}
+var compositeCodes = []string{CodeComponents, CodeComponentRevoked, CodeComponentReplaced, CodeComponentOther, CodeComponentOpen, CodeBelowDefinition}
 
 // composite judges one composite by what is shown of it.
 func (r *Report) composite(c *Credential, m *Company) {
@@ -72,9 +72,13 @@ func (r *Report) composite(c *Credential, m *Company) {
 		return k.Credential == c.Number && slices.Contains(compositeCodes, k.Code)
 	})
 	parts := c.passport().Components
-	var good, revoked, bad, replaced, unseen, other, open []found
+	definition := r.definitionOf(c)
+	r.belowDefinition(c, definition)
+	var good, revoked, bad, replaced, unseen, unmet, other, open []found
 	for _, part := range parts {
-		switch f := m.find(c.Document, part); {
+		switch f := m.find(c.Document, part, meeting(definition, part)); {
+		case f.unmet:
+			unmet = append(unmet, f)
 		case f.unseen:
 			unseen = append(unseen, f)
 		case f.successor != nil:
@@ -94,12 +98,13 @@ func (r *Report) composite(c *Credential, m *Company) {
 	}
 	r.tellComponents(c.Number, CodeComponentRevoked, Failed, "", revoked)
 	r.tellComponents(c.Number, CodeComponentRevoked, Failed, "bad", bad)
+	r.tellComponents(c.Number, CodeBelowDefinition, Failed, "unmet", unmet)
 	r.tellComponents(c.Number, CodeComponentReplaced, Noted, "", replaced)
 	r.tellComponents(c.Number, CodeComponentReplaced, Noted, "unseen", unseen)
 	r.tellComponents(c.Number, CodeComponentOther, Noted, "", other)
 	r.tellComponents(c.Number, CodeComponentOpen, Noted, "", open)
 	count := Check{Code: CodeComponents, Outcome: Noted, Credential: c.Number, Args: pairs([]string{
-		"count", strconv.Itoa(len(good) + len(revoked) + len(bad) + len(open)), "of", strconv.Itoa(len(parts)),
+		"count", strconv.Itoa(len(good) + len(revoked) + len(bad) + len(unmet) + len(open)), "of", strconv.Itoa(len(parts)),
 	})}
 	if len(good) == len(parts) {
 		count.Outcome = Passed

@@ -24,6 +24,7 @@ const (
 type shown struct {
 	who         *schema.Credential // id, issuer and subject only
 	kind, title string
+	aims        schema.Aims
 	state       componentState
 }
 
@@ -38,7 +39,7 @@ func (m *Company) Add(r *Report) {
 			continue
 		}
 		one := &shown{
-			who: slim(d), kind: d.Kind(), title: strings.Clone(d.View().Title), state: r.componentState(c.Number),
+			who: slim(d), kind: d.Kind(), title: strings.Clone(d.View().Title), aims: schema.AimsOf(d), state: r.componentState(c.Number),
 		}
 		m.byID[one.who.ID] = append(m.byID[one.who.ID], one)
 		if d.Supersedes != "" {
@@ -109,10 +110,12 @@ type found struct {
 	unseen     bool   // only its successor is shown, whose word it is that it replaces this one
 	state      componentState
 	ofSomebody bool // it is shown, and belongs to somebody else
+	unmet      bool // it is shown and good, and is not what the requirement asks for
 }
 
 // find looks for a component and, where it does not stand, for what replaced it.
-func (m *Company) find(composite *schema.Credential, c schema.Component) found {
+// meets tells whether what is shown meets the component's requirement.
+func (m *Company) find(composite *schema.Credential, c schema.Component, meets func(*shown) bool) found {
 	f := found{Component: c}
 	for _, one := range m.byID[c.ID] {
 		switch {
@@ -120,25 +123,29 @@ func (m *Company) find(composite *schema.Credential, c schema.Component) found {
 			if f.shown == nil {
 				f.shown, f.ofSomebody = one, true
 			}
-		case f.shown == nil || f.ofSomebody || one.state > f.state:
+		case f.shown == nil, f.ofSomebody, one.state > f.state, one.state == f.state && !meets(f.shown):
 			f.shown, f.state, f.ofSomebody = one, one.state, false
 		}
+	}
+	if f.state == componentGood {
+		f.unmet = !meets(f.shown)
 	}
 	if f.state == componentGood || f.ofSomebody {
 		return f
 	}
-	if next := m.successor(c.ID, f.shown, composite, map[string]bool{}); next != nil {
+	if next := m.successor(c.ID, f.shown, composite, meets, map[string]bool{}); next != nil {
 		f.successor, f.state, f.unseen = next, componentGood, f.shown == nil
 	}
 	return f
 }
 
-// successor follows a chain of replacements to one that is valid. Who replaced
-// a shown one is its own issuer; it says whose the new one is. Of one that is
-// not shown the successor must be a micro-credential of the composite's person,
-// and is told, but counts for nothing: whose the old one was, nobody has seen,
-// and whoever hides a revoked component must gain nothing by it.
-func (m *Company) successor(id string, old *shown, composite *schema.Credential, seen map[string]bool) *shown {
+// successor follows a chain of replacements to one that is valid and meets what
+// the first one met. Who replaced a shown one is its own issuer; it says whose
+// the new one is. Of one that is not shown the successor must be a
+// micro-credential of the composite's person, and is told, but counts for
+// nothing: whose the old one was, nobody has seen, and whoever hides a revoked
+// component must gain nothing by it.
+func (m *Company) successor(id string, old *shown, composite *schema.Credential, meets func(*shown) bool, seen map[string]bool) *shown {
 	if seen[id] {
 		return nil
 	}
@@ -147,10 +154,10 @@ func (m *Company) successor(id string, old *shown, composite *schema.Credential,
 		switch {
 		case old != nil && (next.who.Issuer.ID != old.who.Issuer.ID || next.kind != old.kind):
 		case old == nil && (next.kind != schema.KindMicroCredential || !schema.SamePerson(composite, next.who)):
-		case next.state == componentGood:
+		case next.state == componentGood && meets(next):
 			return next
 		default:
-			if last := m.successor(next.who.ID, next, composite, seen); last != nil {
+			if last := m.successor(next.who.ID, next, composite, meets, seen); last != nil {
 				return last
 			}
 		}

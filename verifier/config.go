@@ -39,6 +39,13 @@ type Recognition interface {
 	Origin() schema.Origin
 }
 
+// Definitions is what a Recognition may know besides: what a composite passport
+// is made of, in the words of a body that may award passports. A composite whose
+// definition is not there is judged without it.
+type Definitions interface {
+	PassportDefinition(id, version string) (*schema.PassportDefinition, bool)
+}
+
 // Memory keeps, for each anchor, the newest bundle seen and the newest time
 // signed under it, so that an older bundle and a clock set back are noticed.
 // Seen returns zeros for an anchor it does not know. Remember may be called

@@ -172,6 +172,7 @@ type Report struct {
 
 	credentials []Credential
 	judged      []Judged
+	definitions Definitions // nil: none are known
 }
 
 // Judged is the judgement of one credential that was met, of a forged or

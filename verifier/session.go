@@ -57,6 +57,7 @@ func (v *Verifier) begin() *session {
 		return s
 	}
 	s.known = true
+	s.report.definitions, _ = v.cfg.Recognition.(Definitions)
 	s.whole(CodeBundle, Passed, "authority", s.origin.Authority.Name, "date", day(s.origin.IssuedAt))
 	return s
 }

@@ -250,6 +250,16 @@ func (b *Bundle) Dictionaries() []Dictionary { return b.dictionaries }
 // Definitions gives the definitions of composite passports that stand up.
 func (b *Bundle) Definitions() []Definition { return b.definitions }
 
+// PassportDefinition gives one version of a definition.
+func (b *Bundle) PassportDefinition(id, version string) (*schema.PassportDefinition, bool) {
+	for _, d := range b.definitions {
+		if d.Passport.ID == id && d.Passport.Version == version {
+			return d.Passport, true
+		}
+	}
+	return nil, false
+}
+
 // Entities gives the DIDs of all recognised bodies, in no order.
 func (b *Bundle) Entities() []string {
 	all := make([]string, 0, len(b.entities))
