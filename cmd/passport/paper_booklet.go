@@ -23,7 +23,7 @@ func (m *printMore) bind(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringVar(&m.learner, "learner", "", "all that this holder (a DID) has of this home, instead of IDs")
 	f.StringVar(&m.contact, "contact", "", "where a person may ask or object: a desk, an address, opening hours")
-	f.StringVar(&m.definition, "definition", "", "booklet: passport definition (file) whose progress is printed")
+	f.StringVar(&m.definition, "definition", "", "booklet and passport: passport definition (file) whose progress and words are printed")
 	f.BoolVar(&m.readingOrder, "reading-order", false, "booklet: A5 pages one by one, not laid out for folding")
 	f.IntVar(&m.days, "days", paper.DaysToObject, "revocation: days that the person has to object, from the day of the letter")
 }
@@ -41,15 +41,46 @@ func (a *app) printOptions(o printOptions, options *paper.Options) error {
 	if err != nil {
 		return err
 	}
+	options.Definition = func(ref schema.DefinitionRef) *schema.PassportDefinition {
+		if d.ID != ref.ID || d.Version != ref.Version {
+			return nil
+		}
+		return d
+	}
 	options.Progress = func(held []*schema.Credential) (have, need int) {
 		all := make([]schema.Held, len(held))
 		for i, c := range held {
-			all[i] = schema.Held{Credential: c, Good: true} // what is not good is not printed
+			all[i] = schema.Held{Credential: c, Good: true} // a dated status: what has none is not given
 		}
 		p := d.Progress(all)
 		return p.Have, p.Need
 	}
 	return nil
+}
+
+// ownDefinitions lets a passport of this home be printed with the words of the
+// list that the home itself has signed. A file of another home's is printed
+// without; that there is no home here is no fault.
+func (a *app) ownDefinitions(ctx context.Context, sheets []paper.Sheet, options *paper.Options) {
+	given, found := options.Definition, map[schema.DefinitionRef]*schema.PassportDefinition{}
+	for _, s := range sheets {
+		v := s.Credential.View()
+		if v.Passport == nil || given != nil && given(v.Passport.Definition) != nil {
+			continue
+		}
+		_ = a.withIssuer(ctx, false, func(i *issuer.Issuer) error {
+			found[v.Passport.Definition] = homeDefinition(ctx, i, v.Passport.Definition)
+			return nil
+		})
+	}
+	options.Definition = func(ref schema.DefinitionRef) *schema.PassportDefinition {
+		if given != nil {
+			if d := given(ref); d != nil {
+				return d
+			}
+		}
+		return found[ref]
+	}
 }
 
 // renderPaper lays sheets out. Booklets of many people are drawn on all cores,

@@ -3,6 +3,7 @@ package paper
 import (
 	"fmt"
 	"strconv"
+	"time"
 
 	"github.com/employment-passport/passport/internal/i18n"
 	"github.com/employment-passport/passport/schema"
@@ -32,6 +33,20 @@ func (b *Booklet) front() *Sheet {
 		}
 	}
 	return newest
+}
+
+// statusAsOf is the one day that the booklet may state for all that is in it:
+// the oldest of its parts. It is zero where one of them has none.
+func (b *Booklet) statusAsOf() (oldest time.Time) {
+	for i, s := range b.sheets() {
+		if s.StatusAsOf.IsZero() {
+			return time.Time{}
+		}
+		if i == 0 || s.StatusAsOf.Before(oldest) {
+			oldest = s.StatusAsOf
+		}
+	}
+	return oldest
 }
 
 // sheets are all that the booklet is made of.
@@ -207,18 +222,34 @@ func bookletsOf(sheets []Sheet) []Booklet {
 			at[who] = i
 			all = append(all, Booklet{Languages: s.Languages})
 		}
-		if v := s.Credential.View(); v.Passport != nil {
-			all[i].Composite = &s
-			all[i].Have, all[i].Need = len(v.Passport.Components), len(v.Passport.Components)
+		if s.Credential.View().Passport == nil {
+			all[i].Rows = append(all[i].Rows, s)
 			continue
 		}
-		all[i].Rows = append(all[i].Rows, s)
+		all[i].award(s)
 	}
 	return all
 }
 
+// award makes a passport the one on the cover. Of two the newer stands there,
+// and the other is a row as any document: none is left out.
+func (b *Booklet) award(s Sheet) {
+	switch old := b.Composite; {
+	case old == nil:
+	case s.Credential.ValidFrom.Before(old.Credential.ValidFrom):
+		b.Rows = append(b.Rows, s)
+		return
+	default:
+		b.Rows = append(b.Rows, *old)
+	}
+	b.Composite = &s
+	b.Have = len(s.Credential.View().Passport.Components)
+	b.Need = b.Have
+}
+
 // fill completes a booklet from the options: whom to ask, and how far the
-// person has come where no passport says it.
+// person has come where no passport says it. What has no dated status counts
+// for nothing there: nobody has looked whether it still stands.
 func (b *Booklet) fill(o Options) {
 	if b.Contact == "" {
 		b.Contact = o.Contact
@@ -226,9 +257,11 @@ func (b *Booklet) fill(o Options) {
 	if b.Composite != nil || b.Need > 0 || o.Progress == nil {
 		return
 	}
-	held := make([]*schema.Credential, len(b.Rows))
-	for i, s := range b.Rows {
-		held[i] = s.Credential
+	var held []*schema.Credential
+	for _, s := range b.Rows {
+		if !s.StatusAsOf.IsZero() {
+			held = append(held, s.Credential)
+		}
 	}
 	b.Have, b.Need = o.Progress(held)
 }

@@ -96,7 +96,8 @@ func (d *bookletDrawing) marks(x, y float64) float64 {
 // notices are the sentences at the foot of an A4, without the one that says how
 // to check: the second page does.
 func (d *bookletDrawing) notices() []twice {
-	s := d.front()
-	a := &a4{page: d.page, sheet: s, tongue: tongues(d.Languages), kind: s.Credential.View().Kind}
+	s := *d.front()
+	s.StatusAsOf = d.statusAsOf()
+	a := &a4{page: d.page, sheet: &s, tongue: tongues(d.Languages), kind: s.Credential.View().Kind}
 	return a.foot(true)[1:]
 }

@@ -3,9 +3,11 @@ package paper
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/employment-passport/passport/internal/i18n"
 	"github.com/employment-passport/passport/internal/qr"
+	"github.com/employment-passport/passport/schema"
 )
 
 // hardBooklets are the people and courses that break layouts, each with a
@@ -162,6 +164,44 @@ func TestOneBookletAPerson(t *testing.T) {
 	}
 	if got := all[0].front(); got.Credential.ID != later.Credential.ID {
 		t.Errorf("on the cover stands %s, not the newest", got.Credential.View().Title)
+	}
+}
+
+// TestBookletStatesTheOldestStatus: one day stands for all that is in a booklet,
+// so that it is the oldest, and none where one document has none.
+func TestBookletStatesTheOldestStatus(t *testing.T) {
+	one, two := quick(t, 1, courses[0], person("Amina Diallo", ""), [2]string{"it", ""}), quick(t, 2, courses[1], person("Amina Diallo", ""), [2]string{"it", ""})
+	said := func() string {
+		t.Helper()
+		p, err := drawn(LayoutBooklet, []Sheet{one, two}, Options{Now: today, Progress: func(held []*schema.Credential) (int, int) { return len(held), 9 }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p.said()
+	}
+	one.StatusAsOf = today.AddDate(0, 0, -5)
+	if all := said(); !strings.Contains(all, squeezed("Stato al 17/11/2026")) || strings.Contains(all, squeezed("Stato al 22/11/2026")) || !strings.Contains(all, squeezed("2 attestati brevi su 9")) {
+		t.Errorf("no status of the older day, or not two counted: %s", all)
+	}
+	one.StatusAsOf = time.Time{}
+	if all := said(); strings.Contains(all, squeezed("Stato al")) || !strings.Contains(all, squeezed("La carta non mostra una revoca")) || !strings.Contains(all, squeezed("1 attestati brevi su 9")) {
+		t.Errorf("a status for what has none: %s", all)
+	}
+}
+
+// TestTwoPassportsAreBothThere: the newer stands on the cover, the other is a row.
+func TestTwoPassportsAreBothThere(t *testing.T) {
+	amina, lang := person("Amina Diallo", ""), [2]string{"it", ""}
+	rows := []Sheet{quick(t, 1, courses[0], amina, lang), quick(t, 2, courses[1], amina, lang)}
+	older, newer := passportOf(t, rows[:1], amina, lang), passportOf(t, rows, amina, lang)
+	for _, sheets := range [][]Sheet{{older, newer}, {newer, older}} {
+		all := bookletsOf(sheets)
+		if len(all) != 1 || len(all[0].Rows) != 1 {
+			t.Fatalf("%d booklets, %+v", len(all), all)
+		}
+		if all[0].Composite.Credential != newer.Credential || all[0].Rows[0].Credential != older.Credential || all[0].Have != 2 {
+			t.Errorf("%d on the cover", all[0].Have)
+		}
 	}
 }
 

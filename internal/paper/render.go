@@ -53,7 +53,7 @@ type Options struct {
 	Contact        string // where a person may ask or object, on the booklet; empty gives the issuer's name
 	InReadingOrder bool   // the booklet's pages one by one, not laid out for folding
 	// Progress counts what a booklet's credentials meet of a definition, and how
-	// many it asks. It may be nil.
+	// many it asks. It gets those with a dated status only. It may be nil.
 	Progress func(held []*schema.Credential) (have, need int)
 	// Definition finds the definition by which a passport was awarded, nil where
 	// nobody has it. It may be nil itself.
