@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/employment-passport/passport/internal/jose"
 	"github.com/employment-passport/passport/internal/paper"
@@ -67,6 +68,9 @@ func letterOf(ctx context.Context, i *issuer.Issuer, o printOptions, ref string)
 		RevokedOn: row.ChangedAt, Reason: schema.Reason(row.Reason), Issuer: c.Issuer,
 		Contact: o.more.contact, Days: o.more.days, Languages: [2]string{v.Language, o.holder},
 	}
+	if v.Passport != nil {
+		l.Passport, l.Component = true, fallenPart(ctx, i, v, row)
+	}
 	if row.State == issuer.StateSuperseded {
 		l.Reason = schema.Superseded
 	}
@@ -76,4 +80,45 @@ func letterOf(ctx context.Context, i *issuer.Issuer, o printOptions, ref string)
 		}
 	}
 	return l, nil
+}
+
+// fallenPart tells what a composite fell with, from the note of its row: a
+// document of this home by its own words, another body's by the requirement that
+// it met. It is nil for a composite that was revoked for itself.
+func fallenPart(ctx context.Context, i *issuer.Issuer, v schema.View, row issuer.Issuance) *paper.Piece {
+	id, fell := strings.CutPrefix(row.Note, "component ")
+	if !fell {
+		return nil
+	}
+	if part, err := i.Find(ctx, id); err == nil && part.ID == id {
+		if c, err := credentialOf(part.Token); err == nil {
+			return &paper.Piece{Title: c.View().Title, Number: part.DocumentNumber, Issuer: c.Issuer.Name}
+		}
+	}
+	d := homeDefinition(ctx, i, v.Passport.Definition)
+	for _, c := range v.Passport.Components {
+		if c.ID != id {
+			continue
+		}
+		if d != nil {
+			if r, ok := d.Requirement(c.Requirement); ok {
+				return &paper.Piece{Title: d.In(r.Label, v.Language)}
+			}
+		}
+		return &paper.Piece{Title: c.Requirement}
+	}
+	return &paper.Piece{Title: id}
+}
+
+// homeDefinition is the definition that a passport names, where this home has
+// signed that very version.
+func homeDefinition(ctx context.Context, i *issuer.Issuer, ref schema.DefinitionRef) *schema.PassportDefinition {
+	token, err := i.SignedDefinition(ctx, ref.ID)
+	if err != nil {
+		return nil
+	}
+	if d := definitionOf(token); d != nil && d.ID == ref.ID && d.Version == ref.Version {
+		return d
+	}
+	return nil
 }

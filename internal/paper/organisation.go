@@ -10,7 +10,6 @@ import (
 
 func init() {
 	layouts[LayoutMembership] = eachOnA4(schema.KindNetworkMembership, (*a4).membership)
-	layouts[LayoutPassport] = eachOnA4(schema.KindEmploymentPassport, (*a4).passport)
 	layouts[LayoutAccreditation] = eachOnA4(schema.KindTrainingProviderAccreditation, (*a4).accreditation)
 }
 
@@ -114,21 +113,4 @@ func placeName(code, lang string) string {
 		return schema.CountryName(code, lang)
 	}
 	return code
-}
-
-// passport is the composite on one side of A4; the booklet shows its parts.
-func (a *a4) passport(v schema.View) {
-	t := a.tongue
-	a.title()
-	a.person()
-	if v.Passport == nil {
-		return
-	}
-	a.space(gap)
-	a.fields(rows(
-		field{t.words("paper.passport_components"), once(strconv.Itoa(len(v.Passport.Components)))},
-		field{t.words("paper.awarding"), a.awarding(v)},
-		field{t.words("paper.issued"), t.day(v.IssuedOn)},
-		field{t.words("paper.more"), once(v.Note)},
-	))
 }

@@ -51,18 +51,18 @@ func (l *letterDrawing) draw(o Options) error {
 	if err := l.sender(o); err != nil {
 		return err
 	}
-	l.columns(l.tongue.words("letter.title"), style{face: bold, size: 18, lead: 1.15})
+	l.columns(l.tongue.words(l.key("title")), style{face: bold, size: 18, lead: 1.15})
 	l.y += 4
 	l.columns(l.tongue.words("letter.greeting", "name", l.Name), style{})
 	l.y += 2
-	l.columns(l.withDate("letter.which", l.RevokedOn.UTC().Format("2006-01-02")), style{})
+	l.columns(l.withDate(l.key("which"), l.RevokedOn.UTC().Format("2006-01-02")), style{})
 	l.certificate()
 	l.columns(l.tongue.words("letter.why"), style{face: bold, size: 13})
-	l.columns(l.tongue.words(reasonKey(l.Reason)), style{})
+	l.why()
 	if l.Successor != "" {
-		l.columns(l.tongue.words("letter.successor", "number", l.Successor), style{})
+		l.columns(l.tongue.words(l.key("successor"), "number", l.Successor), style{})
 	}
-	l.columns(l.tongue.words("letter.others"), style{})
+	l.columns(l.tongue.words(l.key("others")), style{})
 	l.y += 3
 	l.columns(l.tongue.words("letter.do"), style{face: bold, size: 13})
 	l.columns(l.object(o.Now), style{})
@@ -70,6 +70,37 @@ func (l *letterDrawing) draw(o Options) error {
 	l.columns(l.tongue.words("letter.free"), style{})
 	l.signature()
 	return nil
+}
+
+// key picks the words of a passport or of a certificate.
+func (l *letterDrawing) key(of string) string {
+	if l.Passport {
+		return "letter.passport." + of
+	}
+	return "letter." + of
+}
+
+// why is the reason, or which part a passport fell with and whose that is.
+func (l *letterDrawing) why() {
+	if l.Component == nil {
+		l.columns(l.tongue.words(reasonKey(l.Reason)), style{})
+		return
+	}
+	l.columns(l.tongue.words("letter.component"), style{})
+	about := l.Component.Title
+	if number := l.Component.Number; number != "" {
+		about = joined(about, l.tongue.words("paper.number", "number", number)[0])
+	}
+	if about != "" {
+		l.write(margin, a4Column, about, style{face: bold})
+		l.y += 1.5
+	}
+	if l.Component.Issuer != "" {
+		l.columns(l.tongue.words("letter.component_of", "issuer", l.Component.Issuer), style{})
+	}
+	if l.Successor == "" {
+		l.columns(l.tongue.words("letter.component_again"), style{})
+	}
 }
 
 // signature is a line for the body to sign on, at the right as letters have it.
