@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"os"
 	"os/signal"
@@ -67,7 +66,7 @@ Start with "passport demo": it plays the whole story and leaves every file to lo
 		SilenceUsage:  true,
 		PersistentPreRunE: func(*cobra.Command, []string) error {
 			if a.lang != "" && !i18n.Speaks(a.lang) {
-				return usage(fmt.Errorf("--lang %s: it, en, es, el or pl", a.lang))
+				return fail(exitUsage, "language_unknown", "language", a.lang)
 			}
 			a.lang = a.language()
 			return nil
@@ -95,13 +94,29 @@ Start with "passport demo": it plays the whole story and leaves every file to lo
 			c.Args, c.RunE = cobra.NoArgs, func(c *cobra.Command, _ []string) error { return c.Help() }
 		}
 	}
+	knowHelp(root)
 	return root
 }
 
-// language is the one of --lang, else of the locale. Errors are told in it even
-// when the command line was too wrong for any command to run.
+// knowHelp gives every command its --help before the arguments are read: cobra
+// takes a flag that it does not know yet for one with a value, and what stands
+// behind the next flag for a command.
+func knowHelp(c *cobra.Command) {
+	c.InitDefaultHelpFlag()
+	for _, sub := range c.Commands() {
+		knowHelp(sub)
+	}
+}
+
+// language is the one of --lang, where that is one of ours, else of the locale.
+// Errors are told in it even when the command line was too wrong for any command
+// to run.
 func (a *app) language() string {
-	return i18n.Match(firstOf(a.lang, os.Getenv("LC_ALL"), os.Getenv("LC_MESSAGES"), os.Getenv("LANG")))
+	asked := a.lang
+	if !i18n.Speaks(asked) {
+		asked = ""
+	}
+	return i18n.Match(firstOf(asked, os.Getenv("LC_ALL"), os.Getenv("LC_MESSAGES"), os.Getenv("LANG")))
 }
 
 // homeDir is --home, else $PASSPORT_HOME, else the user's configuration folder.
