@@ -36,10 +36,18 @@ rests on: verified and since when, or not checked. What is revoked, replaced or
 another person's is left out, and said so. A check with --bundle counts today;
 without it the wallet's own last check does, for 30 days.
 
---own names a file that you write yourself (JSON: summary, contact, experiences,
-education, languages, skills). It is marked as your own words. Personal facts that
-say nothing of what you can do, such as citizenship or a tax code, are refused.`,
-		Example: "  passport wallet cv --format html --own me.json --out cv.html --bundle passport.bundle --anchor 6qv…\n" +
+--own names a file that you write yourself, marked as your own words. It is JSON
+with any of these members; examples/own-words.json is one to start from:
+  summary      text
+  contact      email, phone, city, country (such as IT)
+  experiences  a list; title, organisation, place, country, from, until, description
+  education    a list like experiences; days are 2026, 2026-11 or 2026-11-22
+  languages    a list; language (such as it), and motherTongue true, or levels A1 to
+               C2 in listening, reading, interaction, production, writing
+  skills       a list of texts
+Personal facts that say nothing of what you can do, such as citizenship or a tax
+code, are refused.`,
+		Example: "  passport wallet cv --format html --own examples/own-words.json --out cv.html --bundle passport.bundle --anchor 6qv…\n" +
 			"  passport wallet cv --format europass-xml --lang pl --out cv.xml",
 		RunE: func(cmd *cobra.Command, args []string) error { return runWalletCV(cmd.Context(), a, o, args) },
 	}

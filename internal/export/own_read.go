@@ -182,11 +182,26 @@ func (r *ownReading) text(at string, v any, e form) {
 	case utf8.RuneCountInString(s) > most:
 		r.fault("own_long", at, "most", fmt.Sprint(most))
 	case forms()[e] != nil && !forms()[e].MatchString(s), e == country && !schema.IsCountry(s):
-		r.fault("own_form", at)
+		r.fault(formCode(e), at)
 	case e == dial:
 	case holdsNumber(s):
 		r.fault("own_number", at)
 	}
+}
+
+// formCode says which form was wanted, where a word says it.
+func formCode(e form) string {
+	switch e {
+	case tag:
+		return "own_language"
+	case day:
+		return "own_day"
+	case country:
+		return "own_country"
+	case cefr:
+		return "own_cefr"
+	}
+	return "own_form"
 }
 
 // unreadable are characters that no text of a person needs: they break lines of
