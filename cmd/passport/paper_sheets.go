@@ -231,7 +231,7 @@ func (a *app) addCodes(ctx context.Context, sheets []paper.Sheet) error {
 	for range min(runtime.GOMAXPROCS(0), len(sheets)) {
 		work.Go(func() {
 			for n := next.Add(1) - 1; n < int64(len(sheets)) && ctx.Err() == nil; n = next.Add(1) - 1 {
-				frames[n], failed[n] = addCode(&sheets[n])
+				frames[n], failed[n] = soundCode(&sheets[n])
 			}
 		})
 	}
@@ -245,6 +245,17 @@ func (a *app) addCodes(ctx context.Context, sheets []paper.Sheet) error {
 		}
 	}
 	return ctx.Err()
+}
+
+// soundCode is addCode for a goroutine, where nobody else turns a panic into an
+// error.
+func soundCode(s *paper.Sheet) (frame int, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("internal error: %v", v)
+		}
+	}()
+	return addCode(s)
 }
 
 // addCode packs the credential and its status into one code where both are

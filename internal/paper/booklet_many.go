@@ -2,6 +2,7 @@ package paper
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -69,6 +70,20 @@ type drawing struct {
 	done    chan struct{}
 }
 
+// ErrBroken: a fault of the program while it drew. It has drawn nothing.
+var ErrBroken = errors.New("a fault of this program")
+
+// sound turns a panic of a drawing into an error: in a goroutine of its own it
+// would end the process with the exit code of another outcome.
+func sound(draw func(Booklet) ([]byte, error), b Booklet) (pdf []byte, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			pdf, err = nil, fmt.Errorf("%w: %v", ErrBroken, v)
+		}
+	}()
+	return draw(b)
+}
+
 // inOrder draws on as many cores as there are and takes the results in the
 // order in which the booklets came. At most two for each core are held.
 func inOrder(all iter.Seq2[Booklet, error], draw func(Booklet) ([]byte, error), take func(Booklet, []byte) error) error {
@@ -79,7 +94,7 @@ func inOrder(all iter.Seq2[Booklet, error], draw func(Booklet) ([]byte, error), 
 	for range cores {
 		workers.Go(func() {
 			for d := range begun {
-				d.pdf, d.err = draw(d.booklet)
+				d.pdf, d.err = sound(draw, d.booklet)
 				close(d.done)
 			}
 		})

@@ -110,6 +110,18 @@ func TestFacesStayAsTheyAre(t *testing.T) {
 	}
 }
 
+// TestAPanicInADrawingIsAnError: on a core of its own nobody else would catch it.
+func TestAPanicInADrawingIsAnError(t *testing.T) {
+	taken := 0
+	err := inOrder(crowd(t, 6, 1), func(Booklet) ([]byte, error) { panic("no glyph") }, func(Booklet, []byte) error {
+		taken++
+		return nil
+	})
+	if !errors.Is(err, ErrBroken) || !strings.Contains(err.Error(), "no glyph") || taken != 0 {
+		t.Errorf("%v, %d taken", err, taken)
+	}
+}
+
 type failing struct{ err error }
 
 func (f failing) Write([]byte) (int, error) { return 0, f.err }
