@@ -55,7 +55,9 @@ type award struct {
 // something is missing; with "award_other_person" when all that is brought is
 // another person's; with "award_other_name" when what is missing stands under
 // the same key and another name; with "award_component_ended" when a component of this home has
-// ended since it was judged. The same award asked for twice is the same
+// ended since it was judged; with "definition_withdrawn" when the definition is
+// this home's and has been withdrawn; with "definition_taken" when another
+// definition is known here by its id and version. The same award asked for twice is the same
 // credential, marked Repeated, for as long as it stands.
 func (i *Issuer) Award(ctx context.Context, by Actor, o AwardOffer) (*Issuance, error) {
 	d, err := i.validateAward(ctx, o)
@@ -103,6 +105,9 @@ func (i *Issuer) validateAward(ctx context.Context, o AwardOffer) (d draft, err 
 // openAward makes the draft of a composite.
 func openAward(tx Tx, o AwardOffer, definition *schema.PassportDefinition, record Composite) (d draft, err error) {
 	if d.desk, err = openDesk(tx, o.Issuer, ""); err != nil {
+		return d, err
+	}
+	if err := inForce(tx, definition, o.Definition); err != nil {
 		return d, err
 	}
 	d.Offer = Offer{Issuer: o.Issuer, Template: definition.ID, Learner: o.Learner, Profile: o.Profile}

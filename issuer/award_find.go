@@ -8,28 +8,42 @@ import (
 )
 
 // SignedDefinition returns the token of a definition that this home has signed
-// and that is in force: by the definition's own id, its newest version; by the
-// id of its credential; or by the token itself. It refuses with
-// "award_definition_unknown".
+// and that is in force: by the definition's own id, the version that counts
+// today (schema.DefinitionsInForce); by the id of its credential; or by the
+// token itself. It refuses with "award_definition_unknown", and with
+// "award_definition_several" when several issuers of the home use one id.
 func (i *Issuer) SignedDefinition(ctx context.Context, ref string) (token string, err error) {
-	var newest Issuance
+	var all []*schema.Credential
+	tokens := map[string]string{}
 	err = i.List(ctx, Filter{State: StateIssued}, func(row Issuance) bool {
-		if row.Template != "" || newest.ID != "" && !row.CreatedAt.After(newest.CreatedAt) {
+		if row.Template != "" {
 			return true
 		}
 		c, err := credentialIn(row.Token)
 		if err != nil {
 			return true // Fsck's business
 		}
-		if d, ok := c.Definition(); ok && (d.ID == ref || row.ID == ref || row.Token == ref) {
-			newest = row
+		d, ok := c.Definition()
+		switch {
+		case !ok:
+		case row.ID == ref || row.Token == ref:
+			all, tokens[c.ID] = []*schema.Credential{c}, row.Token
+			return false
+		case d.ID == ref:
+			all, tokens[c.ID] = append(all, c), row.Token
 		}
 		return true
 	})
-	if err == nil && newest.ID == "" {
-		err = refuse("award_definition_unknown", "definition", ref)
+	if err != nil {
+		return "", err
 	}
-	return newest.Token, err
+	switch chosen := schema.DefinitionsInForce(all, i.now()); {
+	case len(chosen) == 1:
+		return tokens[chosen[0].ID], nil
+	case len(chosen) > 1:
+		return "", refuse("award_definition_several", "definition", ref)
+	}
+	return "", refuse("award_definition_unknown", "definition", ref)
 }
 
 // Holdings are the credentials in force that this home has issued to a person:

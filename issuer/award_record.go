@@ -157,6 +157,11 @@ func awardKey(tx Tx, d draft) (string, error) {
 // components of this home are held against the register once more, in the
 // transaction: one that ended after it was judged counts no more.
 func (a *act) composeAward(d draft, s *shelf) (row Issuance, err error) {
+	if d.replaces == "" { // what was awarded before is made again, whatever became of its definition
+		if err := inForce(a.Tx, d.award.definition, d.award.token); err != nil {
+			return row, err
+		}
+	}
 	if err := a.ownComponents(&d.award.record); err != nil {
 		return row, err
 	}
@@ -186,7 +191,7 @@ func (a *act) composeAward(d draft, s *shelf) (row Issuance, err error) {
 
 // putAward writes what a new composite is made of.
 func (a *act) putAward(d draft, row Issuance) error {
-	if err := a.PutDefinition(d.award.record.Definition, d.award.record.Version, d.award.token); err != nil {
+	if err := a.keepDefinition(d.award.definition, d.award.token); err != nil {
 		return err
 	}
 	record := d.award.record

@@ -14,7 +14,8 @@ import (
 // withdrawn by Revoke, and its place in the audit log. A version is signed once:
 // the same definition again is the same credential, marked Repeated; another
 // content under the same version is refused with "definition_version", a
-// version that was withdrawn with "definition_withdrawn". What is wrong with the
+// version that was withdrawn with "definition_withdrawn", an id that somebody
+// else's definition has with "definition_taken". What is wrong with the
 // definition comes as schema.Faults.
 func (i *Issuer) Define(ctx context.Context, by Actor, issuer string, d *schema.PassportDefinition) (*Issuance, error) {
 	body, err := i.Body(ctx, issuer)
@@ -23,6 +24,10 @@ func (i *Issuer) Define(ctx context.Context, by Actor, issuer string, d *schema.
 	}
 	p := schema.Particulars{Issuer: body.profile(), ValidFrom: day(i.now())}
 	document, err := d.Compose(p)
+	if err != nil {
+		return nil, err
+	}
+	err = i.store.View(ctx, func(tx Tx) error { return notTaken(tx, d.ID, body.DID) })
 	if err != nil {
 		return nil, err
 	}
@@ -64,15 +69,20 @@ func sameDefinition(row Issuance, d *schema.PassportDefinition, p schema.Particu
 // keepDefinition puts a signed definition where bundles and awards find it. A
 // crash before it leaves a definition that the next Define of it keeps.
 func (i *Issuer) keepDefinition(ctx context.Context, by Actor, d *schema.PassportDefinition, row Issuance) error {
-	err := i.store.View(ctx, func(tx Tx) error {
-		_, err := tx.Definition(d.ID, d.Version)
+	var kept string
+	err := i.store.View(ctx, func(tx Tx) (err error) {
+		kept, err = tx.Definition(d.ID, d.Version)
 		return err
 	})
-	if !errors.Is(err, ErrNotFound) {
+	if err == nil && kept == row.Token || err != nil && !errors.Is(err, ErrNotFound) {
+		return err
+	}
+	signed, err := definitionIn(row.Token)
+	if err != nil {
 		return err
 	}
 	return i.update(ctx, by, func(a *act) error {
-		if err := a.PutDefinition(d.ID, d.Version, row.Token); err != nil {
+		if err := a.keepDefinition(signed, row.Token); err != nil {
 			return err
 		}
 		return a.log("define", row.ID, d.ID+" "+d.Version)

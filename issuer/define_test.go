@@ -122,3 +122,90 @@ func (tx *crashTx) PutDefinition(id, version, token string) error {
 	}
 	return tx.Tx.PutDefinition(id, version, token)
 }
+
+// An id is its owner's: another body's definition of that name is refused before
+// it is signed, in any version, and a passport is never awarded by one while the
+// other is kept.
+func TestDefinitionOfAnotherOwnerIsTaken(t *testing.T) {
+	w := newAwards(t, 2, 2)
+	all := w.twenty(t, amina)
+	_, err := w.AddIssuer(t.Context(), clerk, issuer.NewIssuer{Name: "comune", Title: "Comune Esempio", Country: "IT", Method: "web", Domain: "comune.example"})
+	must(t, err)
+	_, err = w.Define(t.Context(), clerk, "comune", definition(t, 2, 1))
+	must(t, err)
+	before := w.sound(t)
+	_, err = w.Define(t.Context(), clerk, "ente", definition(t, 2, 2))
+	refusedAs(t, err, "definition_taken")
+	next := definition(t, 2, 2)
+	next.Version = "2"
+	_, err = w.Define(t.Context(), clerk, "ente", next)
+	refusedAs(t, err, "definition_taken")
+	_, err = w.Award(t.Context(), clerk, w.offerOf(t, all...))
+	refused(t, err, "definition_taken")
+	if after := w.sound(t); after != before {
+		t.Errorf("%d rows more", after-before)
+	}
+}
+
+// The same definition, signed anew by its owner, is still the same.
+func TestDefinitionSignedAnewIsNotTaken(t *testing.T) {
+	w := newAwards(t, 2, 2)
+	all := w.twenty(t, amina)
+	w.award(t, all...)
+	w.clock.pass(24 * time.Hour)
+	row, err := w.Define(t.Context(), clerk, "ente", definition(t, 2, 2))
+	must(t, err)
+	o := w.offerOf(t, w.twenty(t, bruno)...)
+	o.Definition, o.Learner = row.Token, bruno
+	if _, err := w.Award(t.Context(), clerk, o); err != nil {
+		t.Error(err)
+	}
+}
+
+// By its id a definition is the version in force today, and not the one that was
+// signed last.
+func TestAwardByTheVersionInForce(t *testing.T) {
+	w := newAwards(t, 2, 2)
+	all := w.twenty(t, amina)
+	now, err := w.Define(t.Context(), clerk, "ente", definition(t, 2, 2))
+	must(t, err)
+	next := definition(t, 2, 2)
+	next.Version, next.ValidFrom = "0.9", schema.DateOf(today.AddDate(1, 0, 0))
+	w.clock.pass(time.Hour)
+	later, err := w.Define(t.Context(), clerk, "ente", next)
+	must(t, err)
+	o := w.offerOf(t, all...)
+	if o.Definition, err = w.SignedDefinition(t.Context(), next.ID); err != nil || o.Definition != now.Token {
+		t.Errorf("not the first version: %v", err)
+	}
+	_, err = w.Award(t.Context(), clerk, o)
+	must(t, err)
+	w.clock.set(today.AddDate(1, 0, 0))
+	if token, err := w.SignedDefinition(t.Context(), next.ID); err != nil || token != later.Token {
+		t.Errorf("not the second version: %v", err)
+	}
+}
+
+// A definition that the home has withdrawn awards nothing, in whatever file it
+// comes; what was awarded by it stands and can be made anew.
+func TestWithdrawnDefinitionAwardsNothing(t *testing.T) {
+	w := newAwards(t, 2, 2)
+	all := w.twenty(t, amina)
+	row, err := w.Define(t.Context(), clerk, "ente", definition(t, 2, 2))
+	must(t, err)
+	o := w.offerOf(t, all...)
+	o.Definition = row.Token
+	passport, err := w.Award(t.Context(), clerk, o)
+	must(t, err)
+	_, err = w.Revoke(t.Context(), clerk, row.ID, issuer.Reason{Code: schema.IssuedInError})
+	must(t, err)
+	o.Pieces, o.Learner = pieces(t, w.twenty(t, bruno)...), bruno
+	_, err = w.Award(t.Context(), clerk, o)
+	refused(t, err, "definition_withdrawn")
+	if now := w.now(t, passport.ID); now.State != issuer.StateIssued {
+		t.Errorf("the passport is %s", now.State)
+	}
+	if _, err = w.Reissue(t.Context(), clerk, passport.ID, nil); err != nil {
+		t.Error(err)
+	}
+}

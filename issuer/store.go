@@ -153,7 +153,7 @@ type Composites interface {
 	EachComposite(yield func(Composite) bool) error
 
 	// PutDefinition keeps the signed token of a definition under its id and
-	// version. One that is there already stays as it is.
+	// version. The same token again changes nothing, another one is refused.
 	PutDefinition(id, version, token string) error
 	Definition(id, version string) (token string, err error)
 

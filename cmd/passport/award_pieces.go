@@ -161,10 +161,17 @@ func (a *app) awardDefinition(ctx context.Context, s *verifySetup, i *issuer.Iss
 	if err == nil || !errors.As(err, &refused) {
 		return token, err
 	}
+	if refused.Code != "award_definition_unknown" {
+		return "", err
+	}
 	if tokens[0] == ref && !isTokenLike(ref) {
-		if tokens = s.definitionTokens(ref); len(tokens) == 0 {
+		chosen := a.definitionsOfBundle(ctx, s, ref)
+		if len(chosen) > 1 {
+			return "", fail(exitUsage, "award_definition_several", "definition", ref)
+		} else if len(chosen) == 0 {
 			return "", err
 		}
+		tokens = []string{chosen[0].Token}
 	}
 	one, failed := a.judgePiece(ctx, s, ref, tokens[0], nil)
 	if failed != nil {

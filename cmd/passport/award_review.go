@@ -11,19 +11,6 @@ import (
 	"github.com/employment-passport/passport/verifier"
 )
 
-// definitionTokens are those of the bundle that bear an id.
-func (s *verifySetup) definitionTokens(id string) (found []string) {
-	if s.bundle == nil {
-		return nil
-	}
-	for _, d := range s.bundle.Definitions() {
-		if d.Passport.ID == id {
-			found = append(found, d.Token)
-		}
-	}
-	return found
-}
-
 // reviewLine is a component about which there is something to say.
 type reviewLine struct {
 	Composite   string `json:"composite"`

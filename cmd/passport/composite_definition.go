@@ -3,9 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
-	"maps"
 	"os"
-	"slices"
 	"strings"
 
 	"github.com/employment-passport/passport/internal/i18n"
@@ -30,26 +28,43 @@ func (a *app) progressDefinition(ctx context.Context, s *verifySetup, ref string
 	if isTokenLike(ref) {
 		return a.definitionToken(ctx, s, firstRunes(ref, 24), ref)
 	}
-	var best *trust.Definition
-	ids := map[string]bool{}
-	if s.bundle != nil {
-		for _, d := range s.bundle.Definitions() {
-			if ref != "" && d.Passport.ID != ref || a.withdrawn(ctx, s, d.Token) {
-				continue
-			}
-			ids[d.Passport.ID] = true
-			if best == nil || !d.Passport.Starts().Before(best.Passport.Starts()) {
-				best = &d
+	switch chosen := a.definitionsOfBundle(ctx, s, ref); len(chosen) {
+	case 0:
+		return usedDefinition{}, fail(exitUsage, "definition_none")
+	case 1:
+		return usedDefinition{chosen[0].Passport, true}, nil
+	default:
+		var ids []string
+		for _, d := range chosen {
+			ids = append(ids, d.Passport.ID+" ("+firstOf(d.Passport.Owner.Name, d.Passport.Owner.ID)+")")
+		}
+		return usedDefinition{}, fail(exitUsage, "definition_several", "ids", strings.Join(ids, ", "))
+	}
+}
+
+// definitionsOfBundle gives of each definition in the bundle, or of the one with
+// that id, the version that counts today, as the desk chooses among its own. One
+// that was withdrawn does not count.
+func (a *app) definitionsOfBundle(ctx context.Context, s *verifySetup, id string) (chosen []trust.Definition) {
+	if s.bundle == nil {
+		return nil
+	}
+	known := map[string]trust.Definition{}
+	var signed []*schema.Credential
+	for _, d := range s.bundle.Definitions() {
+		if id != "" && d.Passport.ID != id || a.withdrawn(ctx, s, d.Token) {
+			continue
+		}
+		if _, payload, err := jose.ParseUnverified(d.Token); err == nil {
+			if c, err := schema.ParseCredential(payload); err == nil {
+				known[c.ID], signed = d, append(signed, c)
 			}
 		}
 	}
-	switch {
-	case best == nil:
-		return usedDefinition{}, fail(exitUsage, "definition_none")
-	case len(ids) > 1:
-		return usedDefinition{}, fail(exitUsage, "definition_several", "ids", strings.Join(slices.Sorted(maps.Keys(ids)), ", "))
+	for _, c := range schema.DefinitionsInForce(signed, a.now()) {
+		chosen = append(chosen, known[c.ID])
 	}
-	return usedDefinition{best.Passport, true}, nil
+	return chosen
 }
 
 // withdrawn tells whether a definition of the bundle is not to be counted by any

@@ -186,7 +186,7 @@ func (t *tx) EachComposite(yield func(issuer.Composite) bool) error {
 	return nil
 }
 
-// PutDefinition keeps the token of a definition, once.
+// PutDefinition keeps the token of a definition, once, see issuer.Composites.
 func (t *tx) PutDefinition(id, version, token string) error {
 	definitions, err := t.table("definitions")
 	if err != nil {
@@ -196,10 +196,15 @@ func (t *tx) PutDefinition(id, version, token string) error {
 		return fmt.Errorf("definition: %w", err)
 	}
 	key := joined(id, version)
-	if definitions.has(key) {
-		return nil
+	switch kept, err := definitions.get(key); {
+	case errors.Is(err, issuer.ErrNotFound):
+		return definitions.add(key, []byte(token))
+	case err != nil:
+		return err
+	case string(kept) != token:
+		return fmt.Errorf("definition %s %s is another one here", id, version)
 	}
-	return definitions.add(key, []byte(token))
+	return nil
 }
 
 // Definition returns the token of a definition.

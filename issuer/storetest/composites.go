@@ -127,7 +127,8 @@ var compositeTests = map[string]func(*testing.T, Harness){
 		s := h.New(t)
 		const id = "https://regione.example/passport/definition"
 		update(t, s, func(tx issuer.Tx) error { return tx.PutDefinition(id, "1", "eyJ.first.sig") })
-		update(t, s, func(tx issuer.Tx) error { return tx.PutDefinition(id, "1", "eyJ.other.sig") })
+		update(t, s, func(tx issuer.Tx) error { return tx.PutDefinition(id, "1", "eyJ.first.sig") })
+		refused(t, s, "another one of that version", func(tx issuer.Tx) error { return tx.PutDefinition(id, "1", "eyJ.other.sig") })
 		update(t, s, func(tx issuer.Tx) error { return tx.PutDefinition(id, "2", "eyJ.second.sig") })
 		s = h.Reopen(t, s)
 		view(t, s, func(tx issuer.Tx) error {
