@@ -26,6 +26,16 @@ func (i *Issuer) Judge(ctx context.Context, authority string, tokens ...string) 
 	return v.Verify(ctx, tokens, verifier.HolderBinding{})
 }
 
+// Recognised gives a body as an authority of this home would tell it now;
+// schema.ErrNotRecognised when it knows none of that DID.
+func (i *Issuer) Recognised(ctx context.Context, authority, did string) (schema.Entity, error) {
+	s, err := i.openAuthority(ctx, authority)
+	if err != nil {
+		return schema.Entity{}, err
+	}
+	return homeTrust{issuer: i, state: s, at: i.second()}.Entity(ctx, did)
+}
+
 // homeTrust is what an authority of this home knows, as a source of trust.
 type homeTrust struct {
 	issuer *Issuer

@@ -30,13 +30,8 @@ type Recognise struct {
 // that is recognised already gets the new permission beside, or the new end of
 // the one that it has.
 func (i *Issuer) Recognise(ctx context.Context, by Actor, authority string, r Recognise) (RecognitionRecord, error) {
-	if len(r.Schemas) == 0 {
-		return RecognitionRecord{}, refuse("recognise_schema")
-	}
-	for _, name := range r.Schemas {
-		if !schema.IsDocument(name) {
-			return RecognitionRecord{}, refuse("recognise_unknown_schema", "schema", name, "known", strings.Join(schema.Documents, ", "))
-		}
+	if err := r.sound(); err != nil {
+		return RecognitionRecord{}, err
 	}
 	if !r.Until.IsZero() && r.Until.Before(i.from(r)) {
 		return RecognitionRecord{}, refuse("recognise_window", "from", schema.DateOf(i.from(r)).String(), "until", schema.DateOf(r.Until).String())

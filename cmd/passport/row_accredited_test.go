@@ -99,7 +99,7 @@ func accreditation(did, until string, scopes ...string) string {
 // day of issue the verifier says so, and that the document may be anybody's.
 func TestRowI1AccreditationEnded(t *testing.T) {
 	s := newStreet(t, "16-accreditation-it.json", "01-food-hygiene-it.json")
-	s.must("trust", "recognise", "did:web:regione.example", "--schema", "TrainingProviderAccreditation")
+	s.must("trust", "recognise", "did:web:regione.example", "--schema", "TrainingProviderAccreditation", "--from", "2024-01-01")
 	micro := s.issue("ente", "food-hygiene", "../../examples/learners/01-amina-diallo.json")
 
 	ended := s.write("ended.json", accreditation("did:web:ente.example", "2024-12-31", "FC", "issue:MicroCredential"))

@@ -23,7 +23,9 @@ in it are pinned, and a later change of its web site changes nothing by itself.
 FILE may also be a signed accreditation (TrainingProviderAccreditation). It is
 verified first, by --bundle and --anchor or by what this authority itself
 recognises, and says for which documents, with which scopes and in which days.
-Keys that it names are pinned; where it names none, --document gives them.`,
+Keys that it names are pinned; where it names none, --document gives them. Of a
+body that is known already, the name, the keys and a later end stay as they are,
+and one that lapsed or was closed is only recognised again by its DID.`,
 		Example: "  passport trust recognise did:web:forli.example --schema MicroCredential\n" +
 			"  passport trust recognise accreditation.jwt\n" +
 			"  passport trust recognise did.json --schema MicroCredential --from 2026-09-01 --name 'Centro Forlì' --country IT",
@@ -43,6 +45,9 @@ Keys that it names are pinned; where it names none, --document gives them.`,
 	f.StringVar(&o.bundle, "bundle", "", "trust bundle that an accreditation is verified by (default this authority)")
 	f.StringVar(&o.anchor, "anchor", "", "fingerprint of that bundle's root")
 	f.StringVar(&o.document, "document", "", "did document of the accredited body, where its accreditation names no keys")
+	f.BoolVar(&o.allowAccrediting, "allow-accrediting", false, "let an accreditation allow its body to accredit others")
+	f.BoolVar(&o.allowPassports, "allow-passports", false, "let an accreditation allow its body to define and award employment passports")
+	f.BoolVar(&o.replaceKeys, "replace-keys", false, "pin the keys of an accreditation in place of those of a known body")
 	f.StringArrayVar(&o.VerifyBases, "verify-base", nil, "link base that its printed codes bear (repeatable)")
 	return cmd
 }
@@ -51,6 +56,9 @@ type trustRecogniseOptions struct {
 	issuer.Recognise
 	from, until              string
 	bundle, anchor, document string
+
+	// What an accreditation may not do by itself.
+	allowAccrediting, allowPassports, replaceKeys bool
 }
 
 func runTrustRecognise(cmd *cobra.Command, a *app, authority string, o trustRecogniseOptions, body string) (err error) {
@@ -87,10 +95,14 @@ func (a *app) recognise(ctx context.Context, i *issuer.Issuer, authority string,
 	if err != nil {
 		return err
 	}
+	return a.tellRecognised(rec, r.Schemas)
+}
+
+func (a *app) tellRecognised(rec issuer.RecognitionRecord, documents []string) error {
 	for _, k := range rec.Keys {
 		a.tell("trust.pinned", "kid", k.KID, "use", string(k.Use), "state", string(k.State))
 	}
-	a.tell("trust.recognised", "name", rec.Name, "documents", strings.Join(r.Schemas, ", "))
+	a.tell("trust.recognised", "name", rec.Name, "documents", strings.Join(documents, ", "))
 	return a.printLine(recognisedJSON(rec, nil), rec.DID)
 }
 

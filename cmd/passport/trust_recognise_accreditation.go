@@ -3,9 +3,10 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"os"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/employment-passport/passport/internal/i18n"
 	"github.com/employment-passport/passport/issuer"
@@ -37,29 +38,34 @@ func (a *app) recogniseAccreditation(ctx context.Context, authority string, o tr
 	if len(o.Schemas) > 0 || len(o.Scopes) > 0 || o.from != "" || o.until != "" {
 		return fail(exitUsage, "accreditation_flags")
 	}
-	var foreign *verifier.Report
+	var foreign *verifySetup
 	if o.bundle != "" || o.anchor != "" {
 		setup, err := a.verifySetup(ctx, verifyOptions{bundle: o.bundle, anchor: o.anchor})
 		if err != nil {
 			return err
 		}
-		if foreign, err = setup.verify(ctx, []string{token}); err != nil {
-			return err
-		}
+		foreign = setup
 	}
 	return a.withAuthority(ctx, foreign == nil, func(i *issuer.Issuer) error {
-		report := foreign
-		if report == nil {
-			var err error
-			if report, err = i.Judge(ctx, authority, token); err != nil {
-				return err
-			}
+		judge := func() (*verifier.Report, error) { return i.Judge(ctx, authority, token) }
+		entity := func(did string) (schema.Entity, error) { return i.Recognised(ctx, authority, did) }
+		if foreign != nil {
+			judge = func() (*verifier.Report, error) { return foreign.verify(ctx, []string{token}) }
+			entity = func(did string) (schema.Entity, error) { return foreign.cfg.Recognition.Entity(ctx, did) }
+		}
+		report, err := judge()
+		if err != nil {
+			return err
 		}
 		c, err := a.goodAccreditation(report)
 		if err != nil {
 			return err
 		}
-		r, err := recogniseBy(c, o.Recognise)
+		accrediter, err := entity(c.Issuer.ID)
+		if err != nil {
+			return err
+		}
+		r, err := accreditedBy(c, accrediter, o)
 		if err != nil {
 			return err
 		}
@@ -68,7 +74,12 @@ func (a *app) recogniseAccreditation(ctx context.Context, authority string, o tr
 				return err
 			}
 		}
-		return a.recognise(ctx, i, authority, r)
+		out, err := i.RecogniseAccredited(ctx, a.actor(), authority, r)
+		if err != nil {
+			return err
+		}
+		a.tellAccredited(c.View().Accreditation, r, out)
+		return a.tellRecognised(out.Record, r.Schemas)
 	})
 }
 
@@ -82,6 +93,9 @@ func (a *app) goodAccreditation(r *verifier.Report) (*schema.Credential, error) 
 		}
 		return nil, fail(exitOf(r.Verdict), "accreditation_not_good", "reason", reason)
 	}
+	if r.Credentials()[0].Amber {
+		return nil, fail(exitUnknown, "accreditation_stale")
+	}
 	c := r.Credentials()[0].Document
 	if c.Kind() != schema.KindTrainingProviderAccreditation {
 		return nil, fail(exitUsage, "accreditation_other", "kind", firstOf(c.Kind(), c.Name, "?"))
@@ -89,9 +103,12 @@ func (a *app) goodAccreditation(r *verifier.Report) (*schema.Credential, error) 
 	return c, nil
 }
 
-// recogniseBy translates an accreditation: its body, what it lets that body
-// issue, its days and its keys.
-func recogniseBy(c *schema.Credential, r issuer.Recognise) (issuer.Recognise, error) {
+// accreditedBy translates an accreditation: its body, what it lets that body
+// issue, its days and its keys. Whether a body may accredit others, or say what
+// an employment passport is, is for the authority to say and not for whoever
+// accredits.
+func accreditedBy(c *schema.Credential, accrediter schema.Entity, o trustRecogniseOptions) (issuer.Accredited, error) {
+	r := issuer.Accredited{Recognise: o.Recognise, By: c.Issuer.ID, ReplaceKeys: o.replaceKeys}
 	body, identity := c.Holder()
 	if body == c.Issuer.ID {
 		return r, fail(exitInvalid, "accreditation_self", "did", body)
@@ -101,46 +118,62 @@ func recogniseBy(c *schema.Credential, r issuer.Recognise) (issuer.Recognise, er
 	if len(permissions) == 0 {
 		return r, fail(exitInvalid, "accreditation_issues_nothing")
 	}
-	r.DID = body
+	r.DID, r.Keys = body, accredited.Keys
 	for _, p := range permissions {
+		switch {
+		case p.Schema == schema.KindTrainingProviderAccreditation && !o.allowAccrediting:
+			return r, fail(exitInvalid, "accreditation_accredits", "did", body)
+		case p.Schema == schema.KindEmploymentPassport && !o.allowPassports:
+			return r, fail(exitInvalid, "accreditation_passports", "did", body)
+		}
 		r.Schemas = append(r.Schemas, p.Schema)
 		r.Scopes, r.From, r.Until = p.Scopes, p.From, p.Until // of the accreditation as a whole
 	}
 	for _, i := range identity {
-		if i.Type == schema.IdentityName && r.Name == "" {
-			r.Name = i.Value
+		if i.Type == schema.IdentityName {
+			r.SaidName = i.Value
 		}
 	}
-	if len(accredited.Keys) > 0 {
-		var err error
-		if r.Document, err = accreditedKeys(body, accredited.Keys); err != nil {
-			return r, err
-		}
-	}
+	r.Since = accreditingSince(accrediter, c.ValidFrom)
 	return r, nil
 }
 
-// accreditedKeys writes the keys of an accreditation as the history that a
-// body publishes of its own, which is how an authority pins keys with windows.
-func accreditedKeys(did string, keys []schema.AccreditedKey) ([]byte, error) {
-	type line struct {
-		KID   string          `json:"kid"`
-		JWK   json.RawMessage `json:"jwk"`
-		Use   schema.KeyUse   `json:"use"`
-		From  string          `json:"from,omitempty"`
-		Until string          `json:"until,omitempty"`
-		State schema.KeyState `json:"state"`
-	}
-	history := struct {
-		ID   string `json:"id"`
-		Keys []line `json:"keys"`
-	}{ID: did}
-	for _, k := range keys {
-		var named struct{ Kid string }
-		if err := json.Unmarshal([]byte(k.JWK), &named); err != nil {
-			return nil, err
+// accreditingSince is the first day of the recognition by which an accrediter
+// could accredit on a day; zero is open.
+func accreditingSince(e schema.Entity, on time.Time) (since time.Time) {
+	found := false
+	for _, p := range e.RecognizedTo {
+		accredits := p.Schema == schema.KindTrainingProviderAccreditation || p.Schema == schema.SchemaOf(schema.KindTrainingProviderAccreditation)
+		if accredits && p.Covers(on) && (!found || p.From.Before(since)) {
+			since, found = p.From, true
 		}
-		history.Keys = append(history.Keys, line{named.Kid, json.RawMessage(k.JWK), k.Use, k.From, k.Until, schema.KeyActive})
 	}
-	return json.Marshal(history)
+	return since
+}
+
+// tellAccredited says aloud in what the recognition is not what the
+// accreditation says.
+func (a *app) tellAccredited(said *schema.Accreditation, r issuer.Accredited, out issuer.Outcome) {
+	if out.KeptName {
+		a.warn("trust.kept_name", "said", r.SaidName, "name", out.Record.Name)
+	}
+	if len(out.LeftKeys) > 0 {
+		a.warn("trust.left_keys", "kids", strings.Join(out.LeftKeys, ", "))
+	}
+	if out.KeptEnd {
+		a.warn("trust.kept_end", "name", out.Record.Name)
+	}
+	if !out.Since.IsZero() {
+		a.warn("trust.clipped_from", "from", dayWords(out.Since))
+	}
+	var limits []string
+	for _, level := range said.LimitEQF {
+		limits = append(limits, "EQF "+strconv.Itoa(level))
+	}
+	for _, field := range said.LimitFields {
+		limits = append(limits, "ISCED-F "+field)
+	}
+	if limits = append(limits, said.LimitRegions...); len(limits) > 0 {
+		a.warn("trust.limits_unheld", "limits", strings.Join(limits, ", "))
+	}
 }
