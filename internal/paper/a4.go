@@ -50,11 +50,11 @@ func (p *page) beginA4(s *Sheet, o Options) (*a4, error) {
 func (a *a4) codes() error {
 	y := a.top
 	for i, code := range a.sheet.QR {
-		module, err := moduleFor(code.Text, 64)
+		module, err := a.moduleFor(code.Text, 64)
 		if err != nil {
 			return err
 		}
-		side, err := codeSide(code.Text, module)
+		side, err := a.codeSide(code.Text, module)
 		if err != nil {
 			return err
 		}

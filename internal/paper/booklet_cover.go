@@ -94,7 +94,7 @@ func (d *bookletDrawing) coverCode(x, y float64, front *Sheet) error {
 		high += measure(part.text, leafText, part.st).height
 	}
 	room := leafHeight - leafMargin - y
-	module, side, err := largestCode(text, min(coverCodeMost, room-high))
+	module, side, err := d.largestCode(text, min(coverCodeMost, room-high))
 	if err != nil {
 		return err
 	}
@@ -114,11 +114,11 @@ const coverCodeMost = 84.0
 
 // largestCode is the largest whole number of dots a module at which a code
 // takes no more than most.
-func largestCode(text string, most float64) (module, side float64, err error) {
-	if module, err = moduleFor(text, most); err != nil {
+func (p *page) largestCode(text string, most float64) (module, side float64, err error) {
+	if module, err = p.moduleFor(text, most); err != nil {
 		return 0, 0, err
 	}
-	if side, err = codeSide(text, module); err != nil {
+	if side, err = p.codeSide(text, module); err != nil {
 		return 0, 0, err
 	}
 	if more := side / module * (module + dotMM); more <= most {

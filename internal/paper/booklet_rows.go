@@ -69,7 +69,7 @@ func (d *bookletDrawing) measureCodes() error {
 		if err != nil {
 			return err
 		}
-		side, err := codeSide(text, leastModule)
+		side, err := d.codeSide(text, leastModule)
 		if err != nil {
 			return err
 		}
@@ -84,7 +84,7 @@ func (d *bookletDrawing) measureRow(number int, s *Sheet, room float64) (row, er
 	if err != nil {
 		return row{}, err
 	}
-	side, err := codeSide(text, leastModule)
+	side, err := d.codeSide(text, leastModule)
 	if err != nil {
 		return row{}, err
 	}

@@ -67,13 +67,13 @@ func (p *page) card(x, y float64, s *Sheet, number int) error {
 	if err != nil {
 		return err
 	}
-	module, err := moduleFor(text, 46)
+	module, err := p.moduleFor(text, 46)
 	if err != nil {
-		if module, err = moduleFor(text, cardHeight-1); err != nil {
+		if module, err = p.moduleFor(text, cardHeight-1); err != nil {
 			return err
 		}
 	}
-	side, err := codeSide(text, module)
+	side, err := p.codeSide(text, module)
 	if err != nil {
 		return err
 	}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"strconv"
-	"sync"
 
 	"github.com/employment-passport/passport/internal/qr"
 )
@@ -19,13 +18,10 @@ const (
 	niceModule  = 6 * dotMM
 )
 
-// recent are the codes of the last pages: each is measured, placed and then
-// drawn, and making one takes longer than drawing it.
-var recent symbols
-
-// symbols remembers so many codes and no more.
+// symbols remembers so many codes of one PDF and no more: each is measured,
+// placed and then drawn, and making one takes longer than drawing it. A code is
+// a whole document of somebody's: they go with the PDF.
 type symbols struct {
-	mu    sync.Mutex
 	rows  map[string][][]bool
 	order []string
 }
@@ -35,20 +31,12 @@ const maxRecent = 64
 // modules gives the code's squares, quiet zone included, at level M. Nobody
 // writes to them.
 func (s *symbols) modules(text string) ([][]bool, error) {
-	s.mu.Lock()
-	rows, ok := s.rows[text]
-	s.mu.Unlock()
-	if ok {
+	if rows, ok := s.rows[text]; ok {
 		return rows, nil
 	}
-	rows, err := qr.Modules(text, qr.LevelM) // unlocked: booklets are drawn on all cores
+	rows, err := qr.Modules(text, qr.LevelM)
 	if err != nil {
 		return nil, err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if known, ok := s.rows[text]; ok {
-		return known, nil
 	}
 	if s.rows == nil {
 		s.rows = map[string][][]bool{}
@@ -62,8 +50,8 @@ func (s *symbols) modules(text string) ([][]bool, error) {
 }
 
 // codeSide is the side of a code with its quiet zone, at a module size.
-func codeSide(text string, module float64) (float64, error) {
-	rows, err := recent.modules(text)
+func (p *page) codeSide(text string, module float64) (float64, error) {
+	rows, err := p.codes.modules(text)
 	if err != nil {
 		return 0, err
 	}
@@ -73,9 +61,9 @@ func codeSide(text string, module float64) (float64, error) {
 // moduleFor is the largest module, nice or least, at which the code takes no
 // more than most with its quiet zone. Below the least nothing is read: the
 // error says how much room it needs.
-func moduleFor(text string, most float64) (float64, error) {
+func (p *page) moduleFor(text string, most float64) (float64, error) {
 	for _, module := range []float64{niceModule, leastModule} {
-		side, err := codeSide(text, module)
+		side, err := p.codeSide(text, module)
 		if err != nil {
 			return 0, err
 		}
@@ -83,7 +71,7 @@ func moduleFor(text string, most float64) (float64, error) {
 			return module, nil
 		}
 	}
-	side, err := codeSide(text, leastModule)
+	side, err := p.codeSide(text, leastModule)
 	if err != nil {
 		return 0, err
 	}
@@ -94,7 +82,7 @@ func moduleFor(text string, most float64) (float64, error) {
 // corner at x, y moved onto the grid of dots. All squares are one path, so that
 // no renderer leaves hair lines between them. It gives the side.
 func (p *page) code(x, y, module float64, text string) (float64, error) {
-	rows, err := recent.modules(text)
+	rows, err := p.codes.modules(text)
 	if err != nil {
 		return 0, err
 	}

@@ -23,7 +23,7 @@ func CV(w io.Writer, d CVData, o Options) error {
 func drawnCV(d CVData, o Options) (*page, error) {
 	lang := i18n.Match(d.Language)
 	title := i18n.T(lang, "cv.title", nil)
-	p := newPage(title+" – "+d.Name, lang, o.Now)
+	p := newPage(title, lang, o.Now)
 	c := &cvDrawing{a4: p.beginPlain(tongues{lang}), CVData: d, lang: lang}
 	c.head(title)
 	c.certified()
@@ -237,11 +237,11 @@ func (c *cvDrawing) allCodes() (all []QR) {
 // codeRoom is the side of the largest code, which must fit a column.
 func (c *cvDrawing) codeRoom(all []QR, column float64) (most float64, err error) {
 	for _, code := range all {
-		module, err := moduleFor(code.Text, column)
+		module, err := c.moduleFor(code.Text, column)
 		if err != nil {
 			return 0, fmt.Errorf("code %q: %w", code.Caption, err)
 		}
-		side, err := codeSide(code.Text, min(module, leastModule))
+		side, err := c.codeSide(code.Text, min(module, leastModule))
 		if err != nil {
 			return 0, err
 		}

@@ -21,6 +21,7 @@ type page struct {
 	width, height float64 // of the current side
 	embedded      [faces]bool
 	images        int
+	codes         symbols
 	placed        []placed // every text, code and picture, for the tests that measure them
 }
 

@@ -141,17 +141,14 @@ func drawn(layout Layout, sheets []Sheet, o Options) (*page, error) {
 	return p, p.pdf.Error()
 }
 
-// titleOf names the PDF: what it is, and whose.
+// titleOf names the PDF: what it is and its number. Whose it is no one shall
+// read in a list of files or the head of a window.
 func titleOf(sheets []Sheet) string {
 	if len(sheets) > 1 || sheets[0].Credential == nil {
 		return "Passport"
 	}
 	v := sheets[0].Credential.View()
-	title := v.Title
-	if name := nameOf(sheets[0].Credential); name != "" {
-		title += " – " + name
-	}
-	return title
+	return joined(v.Title, v.DocumentNumber)
 }
 
 // attachmentsOf are the tokens of all sheets, credentials first.
