@@ -15,7 +15,12 @@ func cvPaper(w *bytes.Buffer, cv export.CV, o export.Options) error {
 		Language: cv.Language, Name: cv.Person.Full(), OriginalName: cv.Person.OriginalScript, Contact: plain.Contact, AsOf: plain.AsOf,
 	}
 	for _, e := range plain.Entries {
-		d.Lines = append(d.Lines, paper.CVLine{Title: e.Title, Issuer: e.Body, Date: e.Date, Details: e.Details, Verified: e.Verified, QR: e.QR})
+		d.Lines = append(d.Lines, paper.CVLine{Title: e.Title, Issuer: e.Body, Date: e.Date, About: e.About, Details: e.Details, Verified: e.Verified, QR: e.QR})
+	}
+	for _, l := range cv.Lines {
+		if l.Verified {
+			d.Tokens = append(d.Tokens, l.Token)
+		}
 	}
 	for _, s := range plain.Own {
 		section := paper.CVSection{Title: s.Title}

@@ -83,8 +83,7 @@ func (a *app) ownDefinitions(ctx context.Context, sheets []paper.Sheet, options 
 	}
 }
 
-// renderPaper lays sheets out. Booklets of many people are drawn on all cores,
-// and their file has no tokens inside: it is for the printer, not for one of them.
+// renderPaper lays sheets out. Booklets of many people are drawn on all cores.
 func renderPaper(w io.Writer, layout paper.Layout, sheets []paper.Sheet, options paper.Options) error {
 	if layout == paper.LayoutBooklet && !paper.OnePerson(sheets) {
 		return paper.Booklets(w, paper.BookletsOf(sheets), options)

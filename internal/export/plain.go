@@ -20,7 +20,8 @@ type Plain struct {
 // Entry is one document. Date is that of issuing, YYYY-MM-DD.
 type Entry struct {
 	Title, Body, Date string
-	Details           []string
+	About             string   // when it was learned, how long it took, its level
+	Details           []string // what the person can do
 	Verified          bool
 	QR                string
 }
@@ -43,7 +44,7 @@ func PlainOf(cv CV) Plain {
 			continue
 		}
 		p.Entries = append(p.Entries, Entry{
-			Title: c.role(r), Body: c.where(r), Date: r.view.IssuedOn, Details: c.details(r), Verified: r.line.Verified, QR: r.line.QR,
+			Title: c.role(r), Body: c.where(r), Date: r.view.IssuedOn, About: c.about(r), Details: c.details(r), Verified: r.line.Verified, QR: r.line.QR,
 		})
 		if asOf := r.line.AsOf; r.line.Verified && !asOf.IsZero() && (p.AsOf.IsZero() || asOf.Before(p.AsOf)) {
 			p.AsOf = asOf
@@ -53,16 +54,19 @@ func PlainOf(cv CV) Plain {
 	return p
 }
 
-// details are the outcomes and the rest, and of a skills assessment each skill
-// with the word that says how it is known.
+// about is what stands under a line and is nothing that a person can do.
+func (c *curriculum) about(r record) string {
+	when, extra := c.period(r.from, r.until), c.extra(r)
+	if when == "" || extra == "" {
+		return when + extra
+	}
+	return when + " · " + extra
+}
+
+// details are the outcomes, and of a skills assessment each skill with the word
+// that says how it is known.
 func (c *curriculum) details(r record) []string {
 	all := append([]string(nil), r.outcomes...)
-	if when := c.period(r.from, r.until); when != "" {
-		all = append(all, when)
-	}
-	if extra := c.extra(r); extra != "" {
-		all = append(all, extra)
-	}
 	if r.view.Assessed == nil {
 		return all
 	}

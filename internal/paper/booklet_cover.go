@@ -24,10 +24,10 @@ func (d *bookletDrawing) band(x float64) (bottom float64) {
 	st := style{face: bold, size: 25, lead: 1.1, ink: white}
 	second := style{size: 16, lead: 1.2, ink: white}
 	w := leafWidth - 2*inset - 2*pad
-	one := measure(i18n.T(d.Languages[0], "booklet.title", nil), w, st)
+	one := measure(i18n.T(d.Languages[0], d.own("booklet.title"), nil), w, st)
 	var two fit
 	if d.bilingual() {
-		two = measure(i18n.T(d.Languages[1], "booklet.title", nil), w, second)
+		two = measure(i18n.T(d.Languages[1], d.own("booklet.title"), nil), w, second)
 	}
 	high := one.height + two.height + 2*pad
 	d.pdf.SetFillColor(0, 0, 0)
@@ -42,11 +42,15 @@ func (d *bookletDrawing) band(x float64) (bottom float64) {
 // person names the holder as the identity document does.
 func (d *bookletDrawing) person(x, y float64, c *schema.Credential) float64 {
 	from := y
-	y += d.both(x, y, leafText, "booklet.of", nil, style{lead: 1.15}) + 1
+	y += d.both(x, y, leafText, d.own("booklet.of"), nil, style{lead: 1.15}) + 1
 	f := d.text(box{x, y, leafText, 26}, nameOf(c), style{face: bold, size: 22, least: 14, lead: 1.15})
 	y += f.height
-	if own := nameInOwnScript(c); own != "" && canDraw(own) {
+	switch own := nameInOwnScript(c); {
+	case own == "":
+	case canDraw(own):
 		y += d.text(box{x, y, leafText, 14}, own, style{size: 16, lead: 1.2}).height
+	default:
+		y += d.both(x, y, leafText, "paper.no_latin_form", nil, style{ink: soft, lead: 1.15})
 	}
 	if born := particular(c, schema.IdentityBirthDate); born != "" {
 		y += d.facts(x, y, "label.identity.birthDate", dayIn(d.Languages[0], born))
@@ -62,7 +66,22 @@ func (d *bookletDrawing) person(x, y float64, c *schema.Credential) float64 {
 	return y - from
 }
 
-func (d *bookletDrawing) numberOnCover() string { return d.front().Credential.View().DocumentNumber }
+// numberOnCover is the passport's: of certificates each row has its own.
+func (d *bookletDrawing) numberOnCover() string {
+	if d.Composite == nil {
+		return ""
+	}
+	return d.Composite.Credential.View().DocumentNumber
+}
+
+// own gives the words of a booklet without a passport: it is no such thing
+// before somebody has awarded it.
+func (d *bookletDrawing) own(key string) string {
+	if d.Composite == nil {
+		return key + ".own"
+	}
+	return key
+}
 
 // facts writes a label in both languages and a value on one line.
 func (d *bookletDrawing) facts(x, y float64, key, value string) float64 {
@@ -138,7 +157,7 @@ func (d *bookletDrawing) underCode(front *Sheet) []rowPart {
 	if d.bilingual() {
 		parts = append(parts, rowPart{i18n.T(d.Languages[1], key, nil), style{align: 'C', lead: 1.15, ink: soft}})
 	}
-	if front.ShortCode != "" {
+	if front.ShortCode != "" && d.Composite != nil { // a row bears its own number
 		parts = append(parts, rowPart{front.ShortCode, style{face: mono, align: 'C', code: true}})
 	}
 	if front.VerifyBase != "" {

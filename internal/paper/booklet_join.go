@@ -19,6 +19,7 @@ type joiner struct {
 	at     int64
 	places []int64 // of objects, from number 1
 	kids   []int   // the page trees
+	files  []int   // the attachments of all
 	pages  int
 	err    error
 }
@@ -54,16 +55,24 @@ var (
 	infoOf    = regexp.MustCompile(`/Info (\d+) 0 R`)
 	reference = regexp.MustCompile(`\b(\d+) 0 R\b`)
 	countOf   = regexp.MustCompile(`/Count (\d+)`)
+	fileOf    = regexp.MustCompile(`\(Attachement\d+\) (\d+) 0 R`)
 )
 
 // add copies the objects of a PDF under new numbers, without its catalogue, its
-// title and its table. Attachments hang on the catalogue and stay behind.
+// title and its table. Attachments hang on the catalogue: which they are is kept
+// for the catalogue of all.
 func (j *joiner) add(pdf []byte) error {
 	table, err := readTable(pdf)
 	if err != nil {
 		return err
 	}
 	base := len(j.places)
+	if table.root > 0 {
+		for _, m := range fileOf.FindAllSubmatch(table.object(pdf, table.root), -1) {
+			n, _ := strconv.Atoi(string(m[1]))
+			j.files = append(j.files, base+n)
+		}
+	}
 	for number := 1; number < len(table.places); number++ {
 		if number == table.root || number == table.info {
 			continue
@@ -163,7 +172,15 @@ func (j *joiner) end(title, lang string) error {
 	}
 	j.write(fmt.Appendf(nil, "] /Count %d>>\nendobj\n", j.pages))
 	j.object(2)
-	j.write(fmt.Appendf(nil, "<</Type /Catalog /Pages 1 0 R /Lang (%s)>>\nendobj\n", i18n.Match(lang)))
+	j.write(fmt.Appendf(nil, "<</Type /Catalog /Pages 1 0 R /Lang (%s)", i18n.Match(lang)))
+	if len(j.files) > 0 { // a name tree is sorted: all names are of one length
+		j.write([]byte("/Names <</EmbeddedFiles <</Names ["))
+		for n, file := range j.files {
+			j.write(fmt.Appendf(nil, "(%08d) %d 0 R\n", n+1, file))
+		}
+		j.write([]byte("]>>>>"))
+	}
+	j.write([]byte(">>\nendobj\n"))
 	j.object(3)
 	j.write(fmt.Appendf(nil, "<</Producer (Passport) /Title <FEFF%X>>>\nendobj\n", bytesOf(clean(title))))
 	xref := j.at

@@ -2,6 +2,7 @@ package paper
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -12,8 +13,8 @@ import (
 
 // Booklets writes many people's booklets into one PDF for the printer. They are
 // drawn on all cores and written as they come, in order, so that a thousand
-// take no more room than a few. No token is attached: one file of many people
-// is for the desk that prints it. An error of the sequence ends it.
+// take no more room than a few. The tokens of all are attached. An error of the
+// sequence ends it.
 func Booklets(w io.Writer, all iter.Seq2[Booklet, error], o Options) error {
 	join := newJoiner(w)
 	lang := ""
@@ -57,6 +58,12 @@ func bookletPDF(b Booklet, o Options) ([]byte, error) {
 	if err := drawBooklet(p, b, o.InReadingOrder); err != nil {
 		return nil, err
 	}
+	files := attachmentsOf(b.sheets())
+	for i := range files { // many people's stand in one file
+		sum := sha256.Sum256(files[i].data)
+		files[i].name = fmt.Sprintf("%x-%s", sum[:4], files[i].name)
+	}
+	p.attach(files)
 	var pdf bytes.Buffer
 	err := p.end(&pdf)
 	return pdf.Bytes(), err

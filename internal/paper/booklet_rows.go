@@ -114,6 +114,9 @@ func (d *bookletDrawing) rowParts(number int, s *Sheet) []rowPart {
 			parts = append(parts, rowPart{until, style{lead: 1.15}})
 		}
 	}
+	for _, status := range statusBeside(s, tongues(d.Languages)) {
+		parts = append(parts, rowPart{status, style{lead: 1.15}})
+	}
 	return append(parts, rowPart{v.DocumentNumber, style{lead: 1.15, code: true}})
 }
 
@@ -189,4 +192,18 @@ func (d *bookletDrawing) rowHeading(x float64) {
 		d.text(box{x + leafWidth/2, y, leafText / 2, 6}, i18n.T(d.Languages[1], "booklet.rows", nil), style{align: 'R', ink: soft, lead: 1.1})
 	}
 	d.line(x+leafMargin, y+6, x+leafWidth-leafMargin, y+6, .4)
+}
+
+// statusBeside dates the status where it has a code of its own that small paper
+// does not draw: a code without its status says nothing of a revocation.
+func statusBeside(s *Sheet, t tongues) (lines []string) {
+	if len(s.QR) < 2 || s.StatusAsOf.IsZero() {
+		return nil
+	}
+	for _, lang := range t {
+		if lang != "" {
+			lines = append(lines, dated(lang, "booklet.status", s.StatusAsOf))
+		}
+	}
+	return lines
 }

@@ -31,7 +31,7 @@ func TestRowM6EveryPaperSpeaksFiveLanguages(t *testing.T) {
 			{"booklet", func() (*page, error) {
 				p := newPage("", lang, today)
 				return p, drawBooklet(p, b, true)
-			}, []string{"booklet.title", "booklet.use.show", "booklet.rights.correct"}},
+			}, []string{"booklet.title.own", "booklet.use.show", "booklet.rights.correct"}},
 			{"card", func() (*page, error) { return drawn(LayoutCard, []Sheet{s}, Options{Now: today}) }, []string{"card.scan"}},
 			{"letter", func() (*page, error) {
 				return drawnLetters([]RevocationLetter{letterOf("Amina Diallo", s.Languages)}, Options{Now: today})

@@ -1,6 +1,7 @@
 package paper
 
 import (
+	"slices"
 	"strconv"
 )
 
@@ -78,36 +79,58 @@ func (p *page) card(x, y float64, s *Sheet, number int) error {
 		return err
 	}
 	// The quiet zone is white, and so is the edge of the card: they share it.
-	left := x + cardWidth - side - .5
-	if _, err := p.code(left, y+(cardHeight-side)/2, module, text); err != nil {
+	left, below := x+cardWidth-side-.5, y+cardHeight-side-.5
+	words := box{x + cardEdge, y + cardEdge, left - x - cardEdge, cardHeight - 2*cardEdge}
+	name := p.cardName(nameOf(s.Credential), below-words.y)
+	if name.lines == nil { // a very large code: the name stands in the column
+		below = y + (cardHeight-side)/2
+	}
+	if _, err := p.code(left, below, module, text); err != nil {
 		return err
 	}
-	p.cardWords(box{x + cardEdge, y + cardEdge, left - x - cardEdge, cardHeight - 2*cardEdge}, s, number)
+	if name.lines != nil {
+		p.draw(box{words.x, words.y, cardWidth - 2*cardEdge, name.height}, name, nameOnCard)
+		words.y, words.h = words.y+name.height+.6, words.h-name.height-.6
+	}
+	p.cardWords(words, s, number, name.lines == nil)
 	return nil
 }
 
+// nameOnCard may become smaller than other text, in two lines, before it is cut.
+var nameOnCard = style{face: bold, size: 13, least: 10, lead: cardLead}
+
+// cardName is the name over the whole card, above the code; no lines where a
+// code leaves no room for it.
+func (p *page) cardName(name string, room float64) fit {
+	if f := fitting(name, cardWidth-2*cardEdge, room, nameOnCard); !f.cut && f.height <= room+tiny {
+		return f
+	}
+	return fit{}
+}
+
 // cardWords fills the column beside the code from the top: the sign and what to
-// do with the code, both without words, the name in full, what the card is, and
-// in the room that is left the rest.
-func (p *page) cardWords(in box, s *Sheet, number int) {
+// do with the code, both without words, the name where it stands nowhere else,
+// what the card is, whose and which one, and in the room that is left the rest.
+func (p *page) cardWords(in box, s *Sheet, number int, withName bool) {
 	p.cardSign(in.x+signRadius+.5, in.y+signRadius+.5, number)
 	scanPictogram(p, in.x+2*signRadius+1, in.y, 2*signRadius)
-	bold13 := style{face: bold, size: 13, least: minSize, lead: cardLead}
 	top, end := in.y+2*signRadius+1.2, in.y+in.h
-	if until := tonguesOf(s).until("card.until", s.Credential); !until.empty() { // at the foot, whatever else there is
-		f := measure(until[0], in.w, style{lead: cardLead})
+	for _, last := range slices.Backward(cardFoot(s)) { // whatever else there is
+		f := fitting(last.text, in.w, 3*cardLine, last.st)
 		end -= f.height
-		p.draw(box{in.x, end, in.w, f.height}, f, style{lead: cardLead})
+		p.draw(box{in.x, end, in.w, f.height}, f, last.st)
 	}
-	name := fitting(nameOf(s.Credential), in.w, end-top-cardLine, bold13)
-	p.draw(box{in.x, top, in.w, name.height}, name, bold13)
-	top += name.height + .6
+	if withName {
+		name := fitting(nameOf(s.Credential), in.w, end-top-cardLine, nameOnCard)
+		p.draw(box{in.x, top, in.w, name.height}, name, nameOnCard)
+		top += name.height + .6
+	}
 	for i, part := range cardParts(s) {
 		if i == 2 {
 			top += 1.2 // what to do is another matter
 		}
 		f := fitting(part.text, in.w, end-top, part.st)
-		if part.text == "" || f.height > end-top+tiny || f.cut && f.lines[0] == "…" {
+		if part.text == "" || f.height > end-top+tiny || f.cut && (i > 0 || f.lines[0] == "…") {
 			continue
 		}
 		p.draw(box{in.x, top, in.w, f.height}, f, part.st)
@@ -120,18 +143,41 @@ const (
 	cardLine = minSize * cardLead * mmPerPoint
 )
 
-// cardParts are the words under the name, the most telling first: what the card
+// cardFoot is what a card bears at the end of its column: until when the copy is
+// good, and small the body, the number and the day of a status that has no code.
+func cardFoot(s *Sheet) (parts []rowPart) {
+	small := style{size: smallest, least: smallest, lead: cardLead}
+	t, v := tonguesOf(s), s.Credential.View()
+	add := func(text string, st style) {
+		if text != "" {
+			parts = append(parts, rowPart{text, st})
+		}
+	}
+	add(v.AwardingBody, small)
+	typed := small
+	typed.code, typed.face = true, bold
+	add(v.DocumentNumber, typed)
+	if status := statusBeside(s, tongues{t[0]}); status != nil {
+		add(status[0], small)
+	}
+	if until := t.until("card.until", s.Credential); !until.empty() {
+		add(until[0], style{lead: cardLead})
+	}
+	return parts
+}
+
+// cardParts are the words under the sign, the most telling first: what the card
 // is (the passport in both languages, a certificate by its title, which has
-// one), its number, and what the pictogram says.
+// one), and what the pictogram says.
 func cardParts(s *Sheet) []rowPart {
 	t, v := tonguesOf(s), s.Credential.View()
-	first, second := style{lead: cardLead}, style{lead: cardLead, ink: soft}
+	first, second := style{lead: cardLead, least: 10}, style{lead: cardLead, ink: soft}
 	what := once(v.Title)
 	if v.Passport != nil {
 		what = t.words("booklet.title")
 	}
 	scan := t.words("card.scan")
-	return []rowPart{{what[0], first}, {what[1], second}, {scan[0], first}, {scan[1], second}}
+	return []rowPart{{what[0], first}, {what[1], second}, {scan[0], second}, {scan[1], second}}
 }
 
 // cardSign draws the sign of the n-th card, the number white upon it.

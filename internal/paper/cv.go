@@ -32,7 +32,16 @@ func drawnCV(d CVData, o Options) (*page, error) {
 		return nil, err
 	}
 	c.finishPlain(d.Name)
+	p.attach(cvFiles(d.Tokens))
 	return p, p.pdf.Error()
+}
+
+func cvFiles(tokens []string) []attachment {
+	files := make([]attachment, len(tokens))
+	for i, token := range tokens {
+		files[i] = attachment{fmt.Sprintf("credential-%d.jwt", i+1), "application/vc+jwt", []byte(token)}
+	}
+	return files
 }
 
 // cvDrawing is one curriculum on its way into a PDF.
@@ -115,6 +124,9 @@ func (c *cvDrawing) certifiedLine(number int, l CVLine) {
 		}
 	}
 	c.write(left, margin+a4Column-left, strings.Join(under, " · "), style{ink: soft})
+	if l.About != "" {
+		c.write(left, margin+a4Column-left, l.About, style{ink: soft})
+	}
 	for _, detail := range l.Details {
 		c.need(lineHeight)
 		c.dot(left+1.2, c.y+lineHeight/2, .7, true)
@@ -164,7 +176,7 @@ func (c *cvDrawing) item(i CVItem) {
 		c.text(box{margin, c.y, when - 3, 2 * lineHeight}, i.When, style{ink: soft})
 		left, w = margin+when, a4Column-when
 	}
-	if i.When == "" && i.Where == "" && i.Text != "" && c.pair(i) {
+	if i.When == "" && i.Where == "" && i.Title != "" && i.Text != "" && c.pair(i) {
 		return
 	}
 	least := c.y + lineHeight

@@ -15,6 +15,7 @@ type CVData struct {
 	Lines        []CVLine    // what bodies have certified
 	Own          []CVSection // what the person says: work, study, languages
 	QR           []QR        // one for all, when the lines have none of their own
+	Tokens       []string    // of the verified lines, attached to the PDF
 }
 
 // CVLine is a certified entry.
@@ -22,6 +23,7 @@ type CVLine struct {
 	Title    string
 	Issuer   string
 	Date     string // YYYY-MM-DD
+	About    string // when it was learned and how long it took, may be empty
 	Details  []string
 	Verified bool
 	QR       string // the whole qr-text, may be empty
