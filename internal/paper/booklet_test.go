@@ -80,6 +80,35 @@ func TestNothingOverflowsInLettersAndLists(t *testing.T) {
 	}
 }
 
+// TestLongLettersTurnTheSide: whatever the pair of languages, with the longest
+// name, title and address a letter goes on overleaf and never off the sheet.
+func TestLongLettersTurnTheSide(t *testing.T) {
+	l := letterOf("Maximilian "+strings.Repeat("Wolfeschlegelsteinhausenberger", 2)+" de la Concepción y Bustamante", [2]string{})
+	l.Title = strings.TrimSpace(strings.Repeat("Lavorare in sicurezza nei magazzini ", 5))
+	l.Contact = strings.TrimSpace(strings.Repeat("Sportello per il lavoro, via Giuseppe Garibaldi 128 bis, 85100 Potenza, lunedì e venerdì 9–13; ", 3))
+	l.Successor, l.Issuer.Name = "MC-PZ-2026-0043", strings.Repeat("Ente di formazione Aurora ", 4)
+	turned := 0
+	for _, pair := range [][2]string{{"it", "el"}, {"it", "pl"}, {"en", "es"}, {"el", "it"}, {"pl", "el"}} {
+		for _, reason := range []schema.Reason{schema.AssessmentInvalid, schema.AccreditationWithdrawn, schema.Disputed, "something else"} {
+			l.Languages, l.Reason = pair, reason
+			for _, passport := range []bool{false, true} {
+				if l.Passport, l.Component = passport, nil; passport {
+					l.Component = &Piece{Title: l.Title, Number: "MC-PZ-2026-0001", Issuer: l.Issuer.Name}
+				}
+				p, err := drawnLetters([]RevocationLetter{l, l}, Options{Now: today})
+				if err != nil {
+					t.Fatal(err)
+				}
+				neat(t, strings.Join(pair[:], "+")+" "+string(reason), p, 15)
+				turned += p.side() - 2
+			}
+		}
+	}
+	if turned == 0 {
+		t.Error("no letter was long enough to tell")
+	}
+}
+
 // neat checks all marks of a PDF; edges is the margin that stays white.
 func neat(t *testing.T, name string, p *page, edges float64) {
 	t.Helper()

@@ -69,6 +69,9 @@ func (l *letterDrawing) draw(o Options) error {
 	l.columns(l.tongue.words("letter.how", "contact", l.Contact), style{})
 	l.columns(l.tongue.words("letter.free"), style{})
 	l.signature()
+	if l.side() > l.first { // a loose side tells what it belongs to
+		l.finishPlain(l.tongue.words(l.key("title"))[0])
+	}
 	return nil
 }
 
@@ -145,9 +148,11 @@ func (l *letterDrawing) columns(text twice, st style) {
 	if text[1] == "" {
 		text[1] = text[0]
 	}
-	one := l.textAt(margin, l.y, w, text[0], st)
-	two := l.textAt(margin+w+gutter, l.y, w, text[1], second)
-	l.y += max(one.height, two.height) + 1.5
+	high := max(measure(text[0], w, st).height, measure(text[1], w, second).height)
+	l.need(high)
+	l.textAt(margin, l.y, w, text[0], st)
+	l.textAt(margin+w+gutter, l.y, w, text[1], second)
+	l.y += high + 1.5
 }
 
 // certificate is which one, framed: its own title, number and day.
@@ -161,6 +166,7 @@ func (l *letterDrawing) certificate() {
 		about = append(about, l.withDate("booklet.issued", l.IssuedOn).oneLine())
 	}
 	high := title.height + float64(len(about))*lineHeight + 6
+	l.need(high)
 	l.rect(box{margin, l.y, a4Column, high}, .5)
 	l.draw2(title, style{face: bold, size: 14, lead: 1.2}, about)
 	l.y += high + 5
