@@ -234,7 +234,7 @@ func (a *app) printChanged(row issuer.Issuance, reissued bool, out *target) erro
 	if !row.SuspendedUntil.IsZero() {
 		key, date = "issuer.now.suspended_until", row.SuspendedUntil.Format(time.DateOnly)
 	}
-	a.tell(key, "id", row.ID, "number", row.DocumentNumber, "date", date)
+	a.tell(key, "id", row.ID, "number", firstOf(row.DocumentNumber, row.ID), "date", date)
 	return nil
 }
 

@@ -129,7 +129,7 @@ func (a *app) printTemplate(t templateLine, b qr.Budget, file []byte) error {
 	}
 	fmt.Fprintln(a.out, t.Name)
 	a.tell("issuer.template.size", "title", t.Title, "version", strconv.Itoa(b.Version),
-		"bytes", strconv.Itoa(b.Frame), "mm", strconv.FormatFloat(b.PrintMM, 'f', 1, 64))
+		"bytes", strconv.Itoa(b.Frame), "mm", decimals(a.lang, strconv.FormatFloat(b.PrintMM, 'f', 1, 64)))
 	if len(long) > 0 {
 		a.tell("issuer.template.shorten", "target", strconv.Itoa(qr.PaperTarget), "texts", roomyList(long))
 	}

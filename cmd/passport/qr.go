@@ -185,7 +185,7 @@ func (a *app) printQRDrawn(d *qrDrawn) error {
 		fmt.Fprintln(a.out, line)
 	}
 	if !a.quiet {
-		fmt.Fprintf(a.err, "%s\n", i18n.T(a.lang, "qr.drawn", map[string]string{"version": fmt.Sprint(d.Version), "mm": fmt.Sprintf("%.1f", d.PrintMM)}))
+		fmt.Fprintf(a.err, "%s\n", i18n.T(a.lang, "qr.drawn", map[string]string{"version": fmt.Sprint(d.Version), "mm": decimals(a.lang, fmt.Sprintf("%.1f", d.PrintMM))}))
 	}
 	return nil
 }

@@ -205,7 +205,7 @@ func TestDeclaredSkillsAreFaint(t *testing.T) {
 	p := &humanPrinter{lang: "it", colour: true, w: bufio.NewWriter(&out)}
 	p.own(contentsOf("it", schema.View{Assessed: &schema.Assessment{Skills: []schema.AssessedSkill{
 		{Name: "cucinare", Level: 2, Evidence: schema.EvidenceDeclared}, {Name: "servire", Level: 2, Evidence: schema.EvidenceObserved},
-	}}}))
+	}}}, nil))
 	if err := p.w.Flush(); err != nil {
 		t.Fatal(err)
 	}

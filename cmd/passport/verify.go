@@ -63,6 +63,7 @@ type judged struct {
 	report  *verifier.Report
 	foreign []string // link bases of printed codes that the authority does not know
 	problem *failure // of reading; report is nil then
+	parts   componentNames
 }
 
 func (j judged) verdict() verifier.Verdict {
@@ -148,6 +149,8 @@ func (a *app) judgeInput(ctx context.Context, s *verifySetup, in verifyInput) (j
 	j.report.Tell(read.told...)
 	s.sayMissing(j.report)
 	sayKind(j.report, read.tokens)
+	sayOrganisations(j.report)
+	j.parts = s.partsOf(j.report)
 	return j, nil
 }
 

@@ -14,8 +14,12 @@ import (
 type contents struct {
 	lang     string
 	operator bool // an operator's competence, whose words speak more languages
+	parts    componentNames
 	lines    []contentLine
 }
+
+// componentNames words a component of a passport, "" where it is not known.
+type componentNames func(schema.DefinitionRef, schema.Component) string
 
 // contentLine is a label with a value, or with a list.
 type contentLine struct {
@@ -32,9 +36,10 @@ type contentItem struct {
 }
 
 // contentsOf gives the lines of a document's own kind; none for a
-// micro-credential, which has nothing but what all of them share.
-func contentsOf(lang string, v schema.View) []contentLine {
-	c := &contents{lang: lang, operator: v.Competence != nil}
+// micro-credential, which has nothing but what all of them share. Parts, which may
+// be nil, names the components of a passport.
+func contentsOf(lang string, v schema.View, parts componentNames) []contentLine {
+	c := &contents{lang: lang, operator: v.Competence != nil, parts: parts}
 	switch {
 	case v.Attendance != nil:
 		c.attendance(v)
@@ -52,7 +57,7 @@ func contentsOf(lang string, v schema.View) []contentLine {
 		c.passport(v.Passport)
 	}
 	if v.InternshipHours > 0 {
-		c.line("content.internship_hours", number(v.InternshipHours))
+		c.line("content.internship_hours", number(c.lang, v.InternshipHours))
 	}
 	return c.lines
 }
@@ -61,6 +66,15 @@ func (c *contents) line(key, value string) {
 	if value != "" {
 		c.lines = append(c.lines, contentLine{key: key, value: value})
 	}
+}
+
+// undoubled takes the label off a value that begins with it: an agreement is
+// often called "Convenzione n. 41".
+func undoubled(label, value string) string {
+	if n := len(label); len(value) > n && strings.EqualFold(value[:n], label) && value[n] == ' ' {
+		return strings.TrimSpace(value[n:])
+	}
+	return value
 }
 
 func (c *contents) list(key string, items []string) {
@@ -100,13 +114,24 @@ func documentKey(key string, operator bool) string {
 	return key
 }
 
-func number(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
+// number is as people of the language write it: with a point in English, else
+// with a comma.
+func number(lang string, f float64) string {
+	return decimals(lang, strconv.FormatFloat(f, 'f', -1, 64))
+}
+
+func decimals(lang, digits string) string {
+	if lang == "en" {
+		return digits
+	}
+	return strings.Replace(digits, ".", ",", 1)
+}
 
 func (c *contents) attendance(v schema.View) {
 	a := v.Attendance
 	c.line("content.hours", c.hours(a.HoursAttended, a.HoursPlanned, a.Percent()))
 	if a.MinimumAttendance > 0 {
-		c.line("content.minimum", number(a.MinimumAttendance)+" %")
+		c.line("content.minimum", number(c.lang, a.MinimumAttendance)+" %")
 	}
 	if v.Activity != "" {
 		c.line("content.activity", label(c.lang, v.Activity))
@@ -119,7 +144,7 @@ func (c *contents) attendance(v schema.View) {
 }
 
 func (c *contents) hours(attended, planned, percent float64) string {
-	return c.word("content.hours.of", "attended", number(attended), "planned", number(planned), "percent", number(percent))
+	return c.word("content.hours.of", "attended", number(c.lang, attended), "planned", number(c.lang, planned), "percent", number(c.lang, percent))
 }
 
 func (c *contents) internship(i *schema.Internship) {
@@ -135,8 +160,8 @@ func (c *contents) internship(i *schema.Internship) {
 		c.line("content.sector", schema.SectorName(i.Sector, c.lang))
 	}
 	c.line("content.course", i.PartOfCourse)
-	c.line("content.agreement", i.AgreementRef)
-	c.line("content.plan_ref", i.PlanRef)
+	c.line("content.agreement", undoubled(c.word("content.agreement"), i.AgreementRef))
+	c.line("content.plan_ref", undoubled(c.word("content.plan_ref"), i.PlanRef))
 	var done []string
 	for _, a := range i.Activities {
 		done = append(done, a.Description+": "+a.Rating)
@@ -160,7 +185,13 @@ func (c *contents) passport(p *schema.Passport) {
 	c.line("content.passport", p.Definition.ID+" ("+p.Definition.Version+")")
 	var parts []string
 	for _, k := range p.Components {
-		parts = append(parts, k.Requirement+": "+k.ID)
+		text := k.Requirement
+		if c.parts != nil {
+			if name := c.parts(p.Definition, k); name != "" {
+				text = name + " (" + k.Requirement + ")"
+			}
+		}
+		parts = append(parts, text)
 	}
 	slices.Sort(parts)
 	c.list("content.components", parts)

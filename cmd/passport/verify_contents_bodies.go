@@ -11,7 +11,7 @@ import (
 func (c *contents) membership(m *schema.Membership) {
 	c.line("content.network", m.Network.Name)
 	c.line("content.network_level", c.term("content.level", m.Network.Level))
-	c.line("content.territory", m.Network.Territory)
+	c.line("content.territory", schema.PlaceName(m.Network.Territory, c.lang))
 	c.line("content.coordinator", profileName(m.Network.Coordinator))
 	c.line("content.role", c.term("content.role", m.Role))
 	c.line("content.since", isoDay(c.lang, m.Since))
@@ -45,7 +45,11 @@ func (c *contents) accreditation(a *schema.Accreditation) {
 		fields = append(fields, label(c.lang, schema.FieldOfStudy(code)))
 	}
 	c.line("content.limit_fields", strings.Join(fields, ", "))
-	c.line("content.territory", strings.Join(a.LimitRegions, ", "))
+	var regions []string
+	for _, code := range a.LimitRegions {
+		regions = append(regions, schema.PlaceName(code, c.lang))
+	}
+	c.line("content.territory", strings.Join(regions, ", "))
 	c.line("content.certificate", a.QACertificate)
 }
 
@@ -56,8 +60,11 @@ func (c *contents) scope(s string) string {
 	if !issues {
 		return c.term("content.scope", s)
 	}
-	if key := "label.legal." + what; i18n.Has(key) {
-		what = c.word(key)
+	for _, key := range []string{"label.legal." + what, "paper.kind." + what} {
+		if i18n.Has(key) {
+			what = c.word(key)
+			break
+		}
 	}
 	return c.word("content.scope.issue", "document", what)
 }

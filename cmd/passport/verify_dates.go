@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/employment-passport/passport/internal/i18n"
+	"github.com/employment-passport/passport/schema"
 	"github.com/employment-passport/passport/verifier"
 )
 
@@ -47,6 +48,16 @@ func isoDay(lang, value string) string {
 		return t.Format("01/2006")
 	}
 	return value
+}
+
+// tookPlace is when the activity began and ended, one day where both are one;
+// "" where the document does not say.
+func tookPlace(lang string, v schema.View) string {
+	from, until := isoDay(lang, v.StartedOn), isoDay(lang, v.CompletedOn)
+	if from == until {
+		return until
+	}
+	return joined(" – ", from, until)
 }
 
 // checkDays are the arguments of checks that hold a day.

@@ -46,7 +46,8 @@ type humanPrinter struct {
 	w      *bufio.Writer
 	shown  int
 
-	operator bool // what is shown is an operator's competence
+	operator bool           // what is shown is an operator's competence
+	parts    componentNames // of the input that is shown
 }
 
 const (
@@ -76,6 +77,7 @@ func (p *humanPrinter) print(j judged) error {
 		fmt.Fprintf(p.w, "  %s\n", askedWords(p.lang, p.at))
 	}
 	p.reason(j.report, 0)
+	p.parts = j.parts
 	p.answers(j.report)
 	p.credentials(j.report)
 	p.checks(j)
@@ -121,7 +123,7 @@ func (p *humanPrinter) answers(r *verifier.Report) {
 		status += ", " + i18n.T(p.lang, "status.as_of", map[string]string{"date": moment(p.lang, r.Status.AsOf)})
 	}
 	p.line("answer.status", status)
-	p.line("answer.holder", p.t("holder."+firstOf(string(r.Holder), "unknown")))
+	p.line("answer.holder", p.t("holder."+firstOf(holderWord(r), "unknown")))
 	if r.Audience != "" {
 		p.line("answer.audience", neutral(r.Audience))
 	}
@@ -204,7 +206,8 @@ func (p *humanPrinter) credential(c verifier.Credential) {
 
 func (p *humanPrinter) contents(v schema.View) {
 	p.line("label.issued", isoDay(p.lang, v.IssuedOn))
-	p.own(contentsOf(p.lang, v))
+	p.line("label.period", tookPlace(p.lang, v))
+	p.own(contentsOf(p.lang, v, p.parts))
 	p.list("label.outcomes", v.Outcomes)
 	skills := make([]string, 0, len(v.Skills))
 	for _, s := range v.Skills {
@@ -215,7 +218,7 @@ func (p *humanPrinter) contents(v schema.View) {
 		p.line("label.level", "EQF "+strconv.Itoa(v.Level))
 	}
 	if v.Workload.Value > 0 {
-		p.line("label.workload", strconv.FormatFloat(v.Workload.Value, 'f', -1, 64)+" "+p.term("label.unit", v.Workload.Unit))
+		p.line("label.workload", number(p.lang, v.Workload.Value)+" "+p.term("label.unit", v.Workload.Unit))
 	}
 	assessed := make([]string, 0, len(v.Assessment))
 	for _, uri := range v.Assessment {

@@ -95,7 +95,7 @@ func runWalletList(ctx context.Context, a *app) error {
 		if row.SupersededBy != "" {
 			note = a.word("wallet.superseded")
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", oneLine(row.ID), row.IssuedAt,
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", oneLine(row.ID), isoDay(i18n.Match(a.lang), row.IssuedAt),
 			oneLine(firstRunes(row.Title, 60)), oneLine(firstRunes(firstOf(row.IssuerName, row.Issuer), 40)), note)
 	}
 	return table.Flush()
@@ -165,12 +165,12 @@ func runWalletShow(ctx context.Context, a *app, ref string, token bool) error {
 			Token    string            `json:"token"`
 		}{row, person, view, h.Token})
 	}
-	a.printShown(row, view, person)
+	a.printShown(row, view, person, titlesIn(w))
 	return nil
 }
 
 // printShown prints the contents, a label and a value a line.
-func (a *app) printShown(row walletRow, view schema.View, person []schema.Identity) {
+func (a *app) printShown(row walletRow, view schema.View, person []schema.Identity, parts componentNames) {
 	line := func(label, value string) {
 		if value != "" {
 			fmt.Fprintf(a.out, "%s: %s\n", a.word("wallet.label."+label), oneLine(value))
@@ -183,17 +183,17 @@ func (a *app) printShown(row walletRow, view schema.View, person []schema.Identi
 	line("title", row.Title)
 	line("person", strings.Join(names, " · "))
 	line("issuer", firstOf(row.IssuerName, row.Issuer))
-	line("date", row.IssuedAt)
+	line("date", isoDay(i18n.Match(a.lang), row.IssuedAt))
 	line("number", row.DocumentNumber)
 	line("result", view.Result)
 	for _, o := range view.Outcomes {
 		line("outcome", o)
 	}
-	a.printOwn(view)
+	a.printOwn(view, parts)
 	line("owner", a.word("wallet.owner."+string(row.Owner)))
 	check := a.word("wallet.check." + row.Check)
 	if row.CheckedAt != nil {
-		check += " (" + row.CheckedAt.Format(time.DateOnly) + ")"
+		check += " (" + readDay(i18n.Match(a.lang), *row.CheckedAt) + ")"
 	}
 	line("check", check)
 	if row.SupersededBy != "" {
@@ -203,15 +203,32 @@ func (a *app) printShown(row walletRow, view schema.View, person []schema.Identi
 }
 
 // printOwn prints what only this kind of document says, an entry a line.
-func (a *app) printOwn(view schema.View) {
-	for _, l := range contentsOf(i18n.Match(a.lang), view) {
-		words := i18n.T(i18n.Match(a.lang), l.key, nil)
+func (a *app) printOwn(view schema.View, parts componentNames) {
+	line := func(l contentLine, text string) {
+		fmt.Fprintf(a.out, "%s: %s\n", i18n.T(i18n.Match(a.lang), l.key, nil), oneLine(text))
+	}
+	if took := tookPlace(i18n.Match(a.lang), view); took != "" {
+		line(contentLine{key: "label.period"}, took)
+	}
+	for _, l := range contentsOf(i18n.Match(a.lang), view, parts) {
 		if l.value != "" {
-			fmt.Fprintf(a.out, "%s: %s\n", words, oneLine(l.value))
+			line(l, l.value)
 		}
 		for _, item := range l.items {
-			fmt.Fprintf(a.out, "%s: %s\n", words, oneLine(item.text))
+			line(l, item.text)
 		}
+	}
+}
+
+// titlesIn names the components of a passport by what the wallet holds.
+func titlesIn(w *wallet.Wallet) componentNames {
+	return func(_ schema.DefinitionRef, c schema.Component) string {
+		for _, h := range w.Held() {
+			if h.ID == c.ID {
+				return walletRowOf(w, h).Title
+			}
+		}
+		return ""
 	}
 }
 

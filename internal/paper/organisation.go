@@ -27,7 +27,7 @@ func (a *a4) membership(v schema.View) {
 		field{t.words("paper.network"), once(d.Network.Name)},
 		field{t.words("paper.member_role"), t.code("paper.member_role.", d.Role)},
 		field{t.words("paper.network_level"), t.code("paper.network_level.", d.Network.Level)},
-		field{t.words("paper.where"), t.each(func(lang string) string { return placeName(d.Network.Territory, lang) })},
+		field{t.words("paper.where"), t.each(func(lang string) string { return schema.PlaceName(d.Network.Territory, lang) })},
 		field{t.words("paper.since"), t.day(d.Since)},
 		field{t.words("paper.until"), t.day(d.Until)},
 		field{t.words("paper.coordinator"), once(nameOfProfile(d.Network.Coordinator))},
@@ -87,7 +87,7 @@ func limits(d *schema.Accreditation, lang string) string {
 		parts = append(parts, "EQF "+strconv.Itoa(level))
 	}
 	for _, region := range d.LimitRegions {
-		parts = append(parts, placeName(region, lang))
+		parts = append(parts, schema.PlaceName(region, lang))
 	}
 	for _, field := range d.LimitFields {
 		if label := schema.Label(schema.FieldOfStudy(field), lang); label != "" {
@@ -96,21 +96,4 @@ func limits(d *schema.Accreditation, lang string) string {
 		parts = append(parts, field)
 	}
 	return joined(parts...)
-}
-
-// placeName gives the words of a country or a NUTS code. A province bears the
-// name of its region, with its own code behind; a code without words stays.
-func placeName(code, lang string) string {
-	for wide := code; len(wide) > 2; wide = wide[:len(wide)-1] {
-		if name := schema.RegionName(wide, lang); name != wide {
-			if wide != code {
-				name += " (" + code + ")"
-			}
-			return name
-		}
-	}
-	if len(code) == 2 {
-		return schema.CountryName(code, lang)
-	}
-	return code
 }
