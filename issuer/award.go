@@ -82,7 +82,7 @@ func (i *Issuer) validateAward(ctx context.Context, o AwardOffer) (d draft, err 
 		return d, faults
 	}
 	who := personOf(o.Learner)
-	pieces := piecesOf(who, o.Pieces)
+	pieces := piecesOf(who, o.Pieces, i.now())
 	held := heldOf(pieces)
 	progress := definition.ProgressOf(who, held)
 	if !progress.Complete {

@@ -47,12 +47,13 @@ func (i *Issuer) SignedDefinition(ctx context.Context, ref string) (token string
 }
 
 // Holdings are the credentials in force that this home has issued to a person:
-// to the holder's DID, or to that name and date of birth.
+// to the holder's DID, or to that name and date of birth. One whose copy has run
+// out, or that breaks its rules, is among them and is not good.
 func (i *Issuer) Holdings(ctx context.Context, of schema.Learner) (pieces []Piece, err error) {
 	person := personOf(of)
 	err = i.List(ctx, Filter{State: StateIssued, Learner: fullName(of)}, func(row Issuance) bool {
 		if c, err := credentialIn(row.Token); err == nil && schema.SamePerson(person, c) {
-			pieces = append(pieces, Piece{Token: row.Token, Credential: c, Good: true})
+			pieces = append(pieces, Piece{Token: row.Token, Credential: c, Good: Counts(c, i.now())})
 		}
 		return true
 	})

@@ -2,6 +2,7 @@ package issuer
 
 import (
 	"strings"
+	"time"
 
 	"github.com/employment-passport/passport/schema"
 )
@@ -15,12 +16,26 @@ func personOf(l schema.Learner) *schema.Credential {
 	return &schema.Credential{Subjects: []schema.Subject{s}}
 }
 
-// piecesOf keeps the pieces of one person. Nothing else may reach a record: a
+// Counts tells whether a credential is worth anything towards a composite on a
+// day, as far as it tells by itself: it keeps its rules, has begun and has not
+// run out. Whether it was revoked, its issuer knows.
+func Counts(c *schema.Credential, now time.Time) bool {
+	for _, end := range []time.Time{c.ValidUntil, c.Claims.Expires} {
+		if !end.IsZero() && !now.Before(end) {
+			return false
+		}
+	}
+	return !c.Starts().After(now) && len(c.Rules(now)) == 0
+}
+
+// piecesOf keeps the pieces of one person, and does not take for good what has
+// run out, whoever found it so. Nothing else may reach a record: a
 // spare one of somebody else's would be signed years later, when a component
 // falls and nobody looks.
-func piecesOf(who *schema.Credential, all []Piece) (mine []Piece) {
+func piecesOf(who *schema.Credential, all []Piece, now time.Time) (mine []Piece) {
 	for _, p := range all {
 		if p.Credential != nil && schema.SamePerson(who, p.Credential) && schema.SameName(who, p.Credential) {
+			p.Good = p.Good && Counts(p.Credential, now)
 			mine = append(mine, p)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/employment-passport/passport/internal/jose"
 	"github.com/employment-passport/passport/issuer"
@@ -71,4 +72,29 @@ func TestHoldingsHaveRawCredentials(t *testing.T) {
 	if len(held) != 1 || held[0].Credential.ID != raw.ID {
 		t.Errorf("%d pieces", len(held))
 	}
+}
+
+// A copy that has run out counts for nobody, though nobody has revoked it and the
+// desk has judged it good.
+func TestRunOutCopyCountsForNobody(t *testing.T) {
+	w := newAwards(t, 1, 1)
+	row := w.twenty(t, amina)[0]
+	until := `,"validUntil":"` + today.AddDate(0, 0, 2).Format(time.RFC3339) + `","credentialSchema"`
+	doc := strings.Replace(asDocument(t, row), `,"credentialSchema"`, until, 1)
+	raw, err := w.IssueRaw(t.Context(), clerk, issuer.RawOffer{Issuer: "ente", Document: []byte(doc)})
+	must(t, err)
+	_, err = w.Revoke(t.Context(), clerk, row.ID, mistake)
+	must(t, err)
+	for days, good := range map[int]bool{1: true, 30: false} {
+		w.clock.set(today.AddDate(0, 0, days))
+		held, err := w.Holdings(t.Context(), amina)
+		must(t, err)
+		if len(held) != 1 || held[0].Good != good {
+			t.Fatalf("day %d: %+v", days, held)
+		}
+	}
+	_, err = w.Award(t.Context(), clerk, w.offerOf(t, *raw))
+	refused(t, err, "award_incomplete")
+	w.clock.set(today)
+	w.award(t, *raw)
 }
