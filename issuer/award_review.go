@@ -4,8 +4,6 @@ import (
 	"context"
 	"slices"
 	"time"
-
-	"github.com/employment-passport/passport/schema"
 )
 
 // Judged is what a judge says of a component of another body.
@@ -187,7 +185,7 @@ func (i *Issuer) applyReview(ctx context.Context, by Actor, id string, lost, hei
 		if err := a.log("composite.review", id, because); err != nil || because == "" {
 			return err
 		}
-		err = a.endComposite(c, because, schema.AssessmentInvalid)
+		err = a.endComposite(c, because, ReasonComponent)
 		after = a.falls
 		return err
 	})

@@ -42,11 +42,36 @@ func TestReviewEndsOnlyWhatHasFallen(t *testing.T) {
 		t.Fatalf("after a dry run the passport is %s", now.State)
 	}
 	told := w.review(t, issuer.Review{Judge: judged(issuer.StandingFallen)})
-	if now := w.now(t, passport.ID); len(told) != 1 || told[0].Replacement != "" || now.State != issuer.StateRevoked || now.Reason != "assessment-invalid" {
+	if now := w.now(t, passport.ID); len(told) != 1 || told[0].Replacement != "" || now.State != issuer.StateRevoked || now.Reason != issuer.ReasonComponent || now.Note != "component "+told[0].Component.ID {
 		t.Errorf("the passport is %s, %s; told %+v", now.State, now.Reason, told)
 	}
 	if told := w.review(t, issuer.Review{Judge: judged(issuer.StandingFallen)}); len(told) != 0 {
 		t.Errorf("what has ended is told again: %+v", told)
+	}
+	w.neverGreen(t)
+}
+
+// A foreign component was replaced, and the review comes before its holder: the
+// passport ends without a word against the assessment, the notice names what
+// fell, and with the new copy the passport is awarded again.
+func TestReviewBeforeTheNewCopyComes(t *testing.T) {
+	d, w := town(t), newAwards(t, 2, 2)
+	var told []map[string]string
+	var err error
+	w.Issuer, err = issuer.New(issuer.Config{Store: w.store, Keys: w.keys, Now: w.clock.Now, Notice: func(_ string, args map[string]string) { told = append(told, args) }})
+	must(t, err)
+	own, theirs := w.twenty(t, amina)[0], foreignTo(t, d, 2, amina)
+	passport := w.award(t, own, theirs)
+	next, err := d.Reissue(t.Context(), clerk, theirs.ID, nil)
+	must(t, err)
+	w.review(t, issuer.Review{Judge: judged(issuer.StandingFallen)})
+	now := w.now(t, passport.ID)
+	if now.State != issuer.StateRevoked || now.Reason != issuer.ReasonComponent || len(told) != 1 || told[0]["component"] != theirs.ID {
+		t.Errorf("the passport is %s, %s; told %v", now.State, now.Reason, told)
+	}
+	again := w.award(t, own, *next)
+	if named := parts(t, again); again.State != issuer.StateIssued || again.ID == passport.ID || named["R02"] != next.ID {
+		t.Errorf("%s names %v", again.State, named)
 	}
 	w.neverGreen(t)
 }

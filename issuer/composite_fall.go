@@ -15,6 +15,12 @@ type Fall struct {
 	Waiting     bool     // the replacement waits for its key
 }
 
+// ReasonComponent is the reason code of a composite that ended because a
+// component did, where nobody has told why that ended: a status list says that a
+// credential is revoked, and a new copy of it may be on its way. It says nothing
+// of what the person can do.
+const ReasonComponent = "component-ended"
+
 // falls is what an act has done to composites, and what is to be signed after it.
 type falls struct {
 	fallen []Fall
@@ -35,7 +41,7 @@ func (a *act) fell(id string) error {
 		if !c.restsOn(id) {
 			continue
 		}
-		reason := schema.AssessmentInvalid
+		reason := schema.Reason(ReasonComponent)
 		if row, err := a.Issuance(id); err != nil {
 			return err
 		} else if r := schema.Reason(row.Reason); r.Revokes() && r != schema.Superseded {
