@@ -20,10 +20,14 @@ func (w *Wallet) ByDate() []Held {
 
 // Piece is a held credential on the way to a passport. Good says that it was
 // judged valid; Why tells what spoke against it, nil where nobody judged it.
+// Amber says that it is good by an answer that is not fresh, of the day AsOf:
+// enough to count by, and not to be awarded by.
 type Piece struct {
 	Held
-	Good bool
-	Why  *verifier.Check
+	Good  bool
+	Why   *verifier.Check
+	Amber bool
+	AsOf  time.Time // of its status; zero when nothing dated is known
 }
 
 // Pieces are the credentials that may be part of a passport by d, newest first,
@@ -36,6 +40,9 @@ func (w *Wallet) Pieces(ctx context.Context, d *schema.PassportDefinition, judge
 			continue
 		}
 		p := Piece{Held: h, Good: judge == nil && h.Checked != nil && h.Checked.Verdict == verifier.Valid.String()}
+		if h.Checked != nil {
+			p.AsOf, p.Amber = h.Checked.StatusAsOf, p.Good // nobody asked today
+		}
 		if judge != nil {
 			if err := p.judge(ctx, judge, now); err != nil {
 				return nil, err
@@ -65,6 +72,7 @@ func (p *Piece) judge(ctx context.Context, judge Judge, now time.Time) error {
 		return fmt.Errorf("check credential %s: %w", p.ID, err)
 	}
 	p.Good = report.Verdict == verifier.Valid
+	p.Amber, p.AsOf = p.Good && report.Amber, report.Status.AsOf
 	if because, ok := report.Because(0); ok && !p.Good {
 		p.Why = &because
 	}

@@ -187,6 +187,11 @@ func TestProgressByTheLastCheck(t *testing.T) {
 	if p := wallet.Progress(d, pieces); p.Have != 1 || p.Met[0] != part(1, "LC-P1") || len(pieces) != 2 {
 		t.Errorf("%v of %d", p.Met, len(pieces))
 	}
+	for _, p := range pieces { // it counts, and says of which day it is
+		if p.Amber != p.Good || p.Good && p.AsOf.IsZero() {
+			t.Errorf("%s: good %v, amber %v, as of %s", p.ID, p.Good, p.Amber, p.AsOf)
+		}
+	}
 }
 
 func part(n int, ref string) schema.Component {

@@ -19,6 +19,7 @@ type awardOptions struct {
 	trust                      verifyOptions
 	profile, out               string
 	review, dryRun             bool
+	acceptStale                bool
 }
 
 func newAwardCommand(a *app) *cobra.Command {
@@ -31,6 +32,8 @@ there and valid, and says which are missing when not. The files are tokens, pict
 of codes, PDFs, presentations or folders of them; each is judged as "passport verify"
 does it, by --bundle and --anchor. Without files, what this home has issued to the
 holder is taken. What the home itself has issued is judged by its own register.
+What other bodies have issued must have a fresh status; --accept-stale takes an
+older one too, within the bounds of "passport verify".
 
 The definition is a signed one: a file, or the id of one that this home has signed or
 that the bundle carries. The holder is a DID, whose name is taken from the
@@ -58,6 +61,7 @@ told, which changes nothing.`,
 	f.StringVar(&o.trust.anchor, "anchor", "", "fingerprint of the authority's root")
 	f.StringVar(&o.out, "out", "", "write the token to this file")
 	f.BoolVar(&o.review, "review", false, "look again at the components of every passport in force")
+	f.BoolVar(&o.acceptStale, "accept-stale", false, "take a status that is not fresh for good")
 	f.BoolVar(&o.dryRun, "dry-run", false, "with --review: tell, and change nothing")
 	bindProfile(cmd, &o.profile, "vc")
 	for _, name := range []string{"issuer", "definition", "holder", "out"} {
@@ -99,7 +103,7 @@ func runAward(ctx context.Context, a *app, o awardOptions, args []string) error 
 	if err != nil {
 		return err
 	}
-	brought, err := a.readBrought(ctx, setup, args)
+	brought, err := a.readBrought(ctx, setup, args, o.acceptStale)
 	if err != nil {
 		return err
 	}
@@ -110,10 +114,10 @@ func runAward(ctx context.Context, a *app, o awardOptions, args []string) error 
 	defer out.drop()
 	return a.withIssuer(ctx, true, func(i *issuer.Issuer) error {
 		offer := issuer.AwardOffer{Issuer: o.issuer, Profile: profile, Learner: learner}
-		if offer.Definition, err = a.awardDefinition(ctx, setup, i, o.definition); err != nil {
+		if offer.Definition, err = a.awardDefinition(ctx, setup, i, o.definition, o.acceptStale); err != nil {
 			return err
 		}
-		if offer.Pieces, err = a.awardPieces(ctx, setup, i, learner, brought, len(args) > 0); err != nil {
+		if offer.Pieces, err = a.awardPieces(ctx, setup, i, learner, brought, o, len(args) > 0); err != nil {
 			return err
 		}
 		if learner.Name == "" && learner.GivenName == "" && learner.FamilyName == "" {

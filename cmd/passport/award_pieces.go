@@ -16,13 +16,13 @@ import (
 type broughtPiece struct {
 	input string
 	piece issuer.Piece
-	code  string // of the check that decided against it
-	words string
+	stale bool   // valid, by an answer that is not fresh
+	words string // why it does not count
 }
 
 // readBrought reads and judges everything in the files, each credential by
 // itself: a bad one does not spoil the others.
-func (a *app) readBrought(ctx context.Context, s *verifySetup, args []string) (all []broughtPiece, err error) {
+func (a *app) readBrought(ctx context.Context, s *verifySetup, args []string, acceptStale bool) (all []broughtPiece, err error) {
 	if len(args) == 0 {
 		return nil, nil
 	}
@@ -44,7 +44,7 @@ func (a *app) readBrought(ctx context.Context, s *verifySetup, args []string) (a
 		}
 		credentials, assertions := credentialTokens(read.tokens)
 		for _, token := range credentials {
-			one, err := a.judgePiece(ctx, s, in.name, token, assertions)
+			one, err := a.judgePiece(ctx, s, in.name, token, assertions, acceptStale)
 			if err != nil {
 				return nil, err
 			}
@@ -72,8 +72,9 @@ func credentialTokens(tokens []string) (credentials, assertions []string) {
 	return credentials, assertions
 }
 
-// judgePiece judges one credential as "passport verify" does.
-func (a *app) judgePiece(ctx context.Context, s *verifySetup, input, token string, assertions []string) (broughtPiece, error) {
+// judgePiece judges one credential as "passport verify" does. An answer that is
+// not fresh is not good enough to sign by, unless whoever signs accepts it.
+func (a *app) judgePiece(ctx context.Context, s *verifySetup, input, token string, assertions []string, acceptStale bool) (broughtPiece, error) {
 	one := broughtPiece{input: input, piece: issuer.Piece{Token: token}}
 	report, err := s.verify(ctx, append([]string{token}, assertions...))
 	if err != nil {
@@ -82,9 +83,14 @@ func (a *app) judgePiece(ctx context.Context, s *verifySetup, input, token strin
 	if found := report.Credentials(); len(found) == 1 {
 		one.piece.Credential = found[0].Document
 	}
-	one.piece.Good = report.Verdict == verifier.Valid && one.piece.Credential != nil
+	valid := report.Verdict == verifier.Valid && one.piece.Credential != nil
+	one.stale = valid && report.Amber
+	one.piece.Good = valid && (!report.Amber || acceptStale)
 	if because, ok := report.Because(0); ok {
-		one.code, one.words = because.Code, checkWords(i18n.Match(a.lang), because)
+		one.words = checkWords(i18n.Match(a.lang), because)
+	}
+	if one.stale {
+		one.words = i18n.T(a.lang, "award.stale", map[string]string{"why": one.words})
 	}
 	return one, nil
 }
@@ -92,14 +98,14 @@ func (a *app) judgePiece(ctx context.Context, s *verifySetup, input, token strin
 // awardPieces gives what counts: what was brought, or without files what the
 // home has issued to the holder. Of the home's own credentials its register
 // knows more than any list that has been published.
-func (a *app) awardPieces(ctx context.Context, s *verifySetup, i *issuer.Issuer, of schema.Learner, brought []broughtPiece, files bool) ([]issuer.Piece, error) {
+func (a *app) awardPieces(ctx context.Context, s *verifySetup, i *issuer.Issuer, of schema.Learner, brought []broughtPiece, o awardOptions, files bool) ([]issuer.Piece, error) {
 	if !files {
 		held, err := i.Holdings(ctx, of)
-		if err != nil || s.bundle == nil {
-			return held, err
+		if err != nil {
+			return nil, err
 		}
 		for _, p := range held {
-			one, err := a.judgePiece(ctx, s, p.Credential.ID, p.Token, nil)
+			one, err := a.judgePiece(ctx, s, p.Credential.ID, p.Token, nil, o.acceptStale)
 			if err != nil {
 				return nil, err
 			}
@@ -135,6 +141,10 @@ func (a *app) askRegister(ctx context.Context, i *issuer.Issuer, b *broughtPiece
 	case err != nil || !ours:
 	case !inForce:
 		b.piece.Good, b.words = false, a.word("award.ended_here")
+	case b.stale:
+		b.piece.Good = true // the register is as fresh as can be
+	case !bundle && !issuer.Counts(c, a.now()):
+		b.piece.Good, b.words = false, a.word("award.not_today")
 	case !bundle:
 		b.piece.Good, b.piece.Credential = true, c
 	}
@@ -143,7 +153,7 @@ func (a *app) askRegister(ctx context.Context, i *issuer.Issuer, b *broughtPiece
 
 // awardDefinition finds the signed definition: in this home, in a file or in
 // the bundle. One that this home has not signed must be judged valid.
-func (a *app) awardDefinition(ctx context.Context, s *verifySetup, i *issuer.Issuer, ref string) (string, error) {
+func (a *app) awardDefinition(ctx context.Context, s *verifySetup, i *issuer.Issuer, ref string, acceptStale bool) (string, error) {
 	tokens := []string{ref}
 	if _, err := os.Stat(ref); err == nil || looksLikeText(ref) {
 		in := verifyInput{name: ref}
@@ -173,7 +183,7 @@ func (a *app) awardDefinition(ctx context.Context, s *verifySetup, i *issuer.Iss
 		}
 		tokens = []string{chosen[0].Token}
 	}
-	one, failed := a.judgePiece(ctx, s, ref, tokens[0], nil)
+	one, failed := a.judgePiece(ctx, s, ref, tokens[0], nil, acceptStale)
 	if failed != nil {
 		return "", failed
 	}

@@ -34,7 +34,7 @@ func runAwardReview(ctx context.Context, a *app, o awardOptions, args []string) 
 	if err != nil {
 		return err
 	}
-	brought, err := a.readBrought(ctx, setup, args)
+	brought, err := a.readBrought(ctx, setup, args, o.acceptStale)
 	if err != nil {
 		return err
 	}

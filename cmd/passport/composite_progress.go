@@ -117,6 +117,7 @@ type progressHeld struct {
 	Title    string `json:"title"`
 	Issuer   string `json:"issuer"`
 	IssuedOn string `json:"issuedOn"`
+	AsOf     string `json:"asOf,omitempty"` // day of a status that is not fresh
 }
 
 type progressLeft struct {
@@ -163,7 +164,11 @@ func (a *app) progressOf(d usedDefinition, pieces []wallet.Piece, judged bool) p
 func heldOut(p wallet.Piece) progressHeld {
 	c := p.Credential()
 	v := c.View()
-	return progressHeld{p.ID, firstOf(v.Title, c.Name), firstOf(c.Issuer.Name, c.Issuer.ID), v.IssuedOn}
+	held := progressHeld{ID: p.ID, Title: firstOf(v.Title, c.Name), Issuer: firstOf(c.Issuer.Name, c.Issuer.ID), IssuedOn: v.IssuedOn}
+	if p.Amber {
+		held.AsOf = dayOrDash(p.AsOf)
+	}
+	return held
 }
 
 // leftOutOf says why a held credential does not count.
@@ -211,6 +216,9 @@ func (a *app) printProgress(out progressOut) {
 	}
 	for _, m := range out.Met {
 		line("  ✔ %s: %s", oneLine(m.Label), m.words())
+		if m.AsOf != "" {
+			line("      %s", i18n.T(a.lang, "progress.as_of", map[string]string{"date": m.AsOf}))
+		}
 	}
 	if len(out.Missing) > 0 {
 		line("\n%s:", a.word("progress.missing"))
