@@ -37,7 +37,7 @@ type Particulars struct {
 func (t *Template) Compose(p Particulars) ([]byte, error) {
 	m, own := t.fill(p)
 	faults := append(p.Learner.Check(), own...).under("/learner")
-	faults = append(faults, checkParticulars(t, p)...)
+	faults = append(append(faults, checkParticulars(t, p)...), t.personal...)
 	for _, f := range m.check(nil, time.Time{}) {
 		if member := t.learnerMember(f, p.Learner); member != "" {
 			f = f.at("/learner" + member)

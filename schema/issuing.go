@@ -26,7 +26,7 @@ func CheckForIssuing(data []byte, now time.Time) Faults {
 	}
 	if k := c.ourKind(); k != nil && len(r.faults) == 0 {
 		m, faults := readDocument(root, k)
-		r.noPersonalNumbers(root.get("credentialSubject"))
+		r.noPersonalNumbers(root)
 		return append(m.checkForSigning(m.check(faults, now)), r.faults...)
 	}
 	if c.isDefinition() && len(r.faults) == 0 {

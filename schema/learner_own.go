@@ -33,19 +33,31 @@ func (r *reading) noPrivate(v value) {
 	}
 }
 
-// noPersonalNumbers judges what a raw document says of its holder beside the
-// frame, as details judges a learner file.
-func (r *reading) noPersonalNumbers(subject value) {
-	for c := subject.first(); c.exists(); c = c.next() {
-		if !isFrameMember(c.key()) {
+// noPersonalNumbers judges the texts of a raw document, or of what a template
+// says of all its documents, as details judges a learner file. Who the holder
+// is, the document's number and the result have rules of their own.
+func (r *reading) noPersonalNumbers(document value) {
+	r.noNumbersIn(document.get("name"))
+	r.noNumbersIn(document.get("evidence"))
+	for c := document.get("credentialSubject").first(); c.exists(); c = c.next() {
+		switch c.key() {
+		case "id", "type", "identifier", "licenseNumber", "result", "activityStartDate", "activityEndDate":
+		default:
 			r.noNumbersIn(c)
 		}
 	}
 }
 
+// noNumbersIn judges every text of v, and what stands inside it. A public key
+// is no text.
 func (r *reading) noNumbersIn(v value) {
-	if v.kind() == isString && IsPersonalNumber(v.text()) {
+	switch {
+	case v.key() == "publicKeyJwk":
+		return
+	case v.kind() == isString && IsPersonalNumber(v.text()):
 		r.fault("number_personal", v)
+	case v.kind() == isString && HoldsPersonal(v.text()):
+		r.fault("text_personal", v)
 	}
 	for c := v.first(); c.exists(); c = c.next() {
 		r.noNumbersIn(c)
@@ -61,8 +73,13 @@ func (l Learner) checkOwn(f Faults) Faults {
 		f = f.with("organisation_or_person", "/organisation")
 	}
 	if l.Details != "" {
-		if _, err := readTree([]byte(l.Details)); err != nil {
+		root, err := readTree([]byte(l.Details))
+		if err != nil {
 			f = append(f, FaultsOf(err).under("/details")...)
+		} else {
+			var r reading
+			r.noNumbersIn(root)
+			f = append(f, r.faults.under("/details")...)
 		}
 	}
 	return f

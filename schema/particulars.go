@@ -36,6 +36,8 @@ func checkName(f Faults, pointer, s string, place bool) Faults {
 		return f.with("text_control", pointer)
 	case place && !isWords(s), !place && !IsName(s):
 		return f.with("name_form", pointer)
+	case place && HoldsPersonal(s):
+		return f.with("text_personal", pointer)
 	}
 	return f
 }
@@ -62,6 +64,8 @@ func checkResult(f Faults, pointer, s string) Faults {
 		return f.with("text_control", pointer)
 	case IsFailure(s):
 		return f.with("result_failed", pointer)
+	case HoldsPersonal(s):
+		return f.with("text_personal", pointer)
 	}
 	return f
 }

@@ -52,6 +52,8 @@ var unfit = []struct {
 	{"documentNumber", "DLLMNA94C52Z343H", "number_personal"},
 	{"documentNumber", "44051401359", "number_personal"},
 	{"result", "Non superato", "result_failed"},
+	{"result", "28/30, tel. 0971 123456", "text_personal"},
+	{"birthPlace", "Dakar (C.F. DLLMNA94C52Z343H)", "text_personal"},
 }
 
 func TestLearnerHoldsTheSheetsRules(t *testing.T) {

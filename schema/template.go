@@ -2,6 +2,7 @@ package schema
 
 import (
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -22,7 +23,8 @@ type Template struct {
 	PublicAdministration bool   // the issuer is a public administration: paper carries its notice
 	Raw                  []byte // the file as read
 
-	part Document
+	part     Document
+	personal Faults // of its texts, with pointers into the document
 }
 
 // ParseTemplate reads a template file. Its error is Faults, with pointers into
@@ -60,7 +62,21 @@ func ParseTemplate(data []byte) (*Template, error) {
 	if len(r.faults) > 0 {
 		return nil, r.faults
 	}
+	t.personal = personalIn(root.get("credential"))
 	return t, nil
+}
+
+// personalIn judges the texts of a template's part. A template that holds
+// something personal can still be read, listed and mended; nothing is issued
+// with it.
+func personalIn(part value) (f Faults) {
+	var r reading
+	r.noPersonalNumbers(part)
+	for _, fault := range r.faults {
+		fault.Pointer = strings.TrimPrefix(fault.Pointer, "/credential")
+		f = append(f, fault)
+	}
+	return f
 }
 
 // templatePart reads the document's part. What belongs to one learner or to
@@ -164,7 +180,7 @@ func (t *Template) ForOrganisation() bool { return t.part.kind.organisation }
 func (t *Template) Check() Faults {
 	m, _ := t.fill(Specimen(t))
 	var faults Faults
-	for _, f := range m.check(nil, time.Time{}) {
+	for _, f := range append(m.check(nil, time.Time{}), t.personal...) {
 		f.Pointer = "/credential" + f.Pointer
 		faults = append(faults, f)
 	}
