@@ -43,7 +43,7 @@ func (a *app) withAuthority(ctx context.Context, keys bool, f func(*issuer.Issue
 var trustRefusals = map[string]bool{
 	"authority_exists": true, "delegation_over": true, "recognise_withdrawn": true,
 	"recognise_no_keys": true, "key_of_this_home": true, "clock_back": true,
-	"no_active_key": true, "clock_jump": true,
+	"no_active_key": true, "clock_jump": true, "accreditation_ended": true, "accreditation_window": true,
 }
 
 // trustFailure gives a refusal of the issuer its words.

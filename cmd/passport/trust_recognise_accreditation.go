@@ -157,7 +157,10 @@ func (a *app) tellAccredited(said *schema.Accreditation, r issuer.Accredited, ou
 	if out.KeptName {
 		a.warn("trust.kept_name", "said", r.SaidName, "name", out.Record.Name)
 	}
-	if len(out.LeftKeys) > 0 {
+	switch {
+	case len(out.LeftKeys) > 0 && r.ReplaceKeys:
+		a.warn("trust.own_keys", "kids", strings.Join(out.LeftKeys, ", "))
+	case len(out.LeftKeys) > 0:
 		a.warn("trust.left_keys", "kids", strings.Join(out.LeftKeys, ", "))
 	}
 	if out.KeptEnd {
