@@ -20,6 +20,7 @@ type issueOptions struct {
 	profile           string
 	dryRun            bool
 	skipFaulty        bool
+	scan              scanOptions
 }
 
 func newIssueCommand(a *app) *cobra.Command {
@@ -31,11 +32,16 @@ func newIssueCommand(a *app) *cobra.Command {
 is issued for a sheet with faults unless --skip-faulty; running the same sheet again
 issues nothing twice.
 
+With --scan it signs one for each person whose paper or phone was scanned, as at the
+door of a workshop: pictures, PDFs, tokens or folders of them, each judged by --bundle
+and --anchor. --hours and --on say how long and when they were there.
+
 With --profile ob3 the token is the strict one of Open Badges 3.0, which names its
 subject: the learner needs a holder DID. Reissue with the other profile to change it.`,
 		Example: `  passport issue --issuer ente --template food-hygiene --learner learner.json --out amina.jwt
   passport issue --issuer ente --template food-hygiene --sheet class.csv --dry-run --report faults.csv
   passport issue --issuer ente --template food-hygiene --sheet class.csv --out tokens
+  passport issue --issuer ente --template workshop --scan photos --hours 3 --on 2026-11-22 --bundle trust.bundle --anchor FINGERPRINT
   passport issue --issuer ente --template food-hygiene --learner amina.json --profile ob3`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return runIssue(cmd.Context(), a, o) },
@@ -48,12 +54,17 @@ subject: the learner needs a holder DID. Reissue with the other profile to chang
 	f.StringVar(&o.sheet, "sheet", "", "sheet of learners (CSV), - for standard input")
 	f.StringVar(&o.out, "out", "", "write the token to this file, or with --sheet one file for each into this folder; - for standard output")
 	f.StringVar(&o.report, "report", "", "with --sheet: write what became of each row to this CSV file")
+	f.StringArrayVar(&o.scan.files, "scan", nil, "file or folder with the scans of those who were there; may be given again")
+	f.Float64Var(&o.scan.hours, "hours", 0, "with --scan: hours attended by each")
+	f.StringVar(&o.scan.on, "on", "", "with --scan: the day, YYYY-MM-DD")
+	f.StringVar(&o.scan.trust.bundle, "bundle", "", "with --scan: trust bundle to judge the scans with")
+	f.StringVar(&o.scan.trust.anchor, "anchor", "", "with --scan: fingerprint of the authority's root")
 	bindProfile(cmd, &o.profile, profileNames[issuer.ProfileVC])
 	f.BoolVar(&o.dryRun, "dry-run", false, "with --sheet: name the faults and issue nothing")
 	f.BoolVar(&o.skipFaulty, "skip-faulty", false, "with --sheet: issue the rows without faults")
 	must(cmd.MarkFlagRequired("issuer"))
-	cmd.MarkFlagsOneRequired("learner", "sheet", "document")
-	cmd.MarkFlagsMutuallyExclusive("learner", "sheet", "document")
+	cmd.MarkFlagsOneRequired("learner", "sheet", "document", "scan")
+	cmd.MarkFlagsMutuallyExclusive("learner", "sheet", "document", "scan")
 	cmd.MarkFlagsMutuallyExclusive("template", "document")
 	return cmd
 }
@@ -76,6 +87,8 @@ func runIssue(ctx context.Context, a *app, o issueOptions) error {
 		return fail(exitUsage, "sheet_missing")
 	case o.sheet != "":
 		return runIssueSheet(ctx, a, o)
+	case len(o.scan.files) > 0:
+		return runIssueScan(ctx, a, o)
 	}
 	data, err := a.readJSON(o.learner + o.document)
 	if err != nil {

@@ -103,3 +103,49 @@ func TestRowI6AttendanceOfThree(t *testing.T) {
 	}
 	says(t, all, "Giulia Esposito", "Abdullah", "Ewa Nowak")
 }
+
+// TestRowI6ThreeScanned: three people come to a workshop with what they have, a
+// printed code, a PDF and a token; one command signs three attendances, and
+// the same scans again sign none. Whose paper was revoked stops the whole.
+func TestRowI6ThreeScanned(t *testing.T) {
+	s := newStreet(t, "01-food-hygiene-it.json", "06-workshop-it.json")
+	s.must("trust", "recognise", "did:web:ente.example", "--schema", "MicroCredential")
+	s.must("trust", "recognise", "did:web:ente.example", "--schema", "TrainingAttendance")
+	scans := filepath.Join(s.dir, "scans")
+	if err := os.MkdirAll(scans, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, person := range []string{"Amina Diallo", "Abdullah", "Ewa Nowak"} {
+		first := strings.Fields(person)[0]
+		learner := s.write(first+".json", `{"name":"`+person+`","birthDate":"1994","documentNumber":"MC-`+first+`","result":"Superato","completedOn":"2026-11-18"}`)
+		s.must("issue", "--issuer", "ente", "--template", "food-hygiene", "--learner", learner, "--out", filepath.Join(s.dir, first+".jwt"))
+	}
+	s.must("qr", "encode", filepath.Join(s.dir, "Amina.jwt"), "--out", filepath.Join(scans, "1.png"))
+	s.must("print", "MC-Abdullah", "--out", filepath.Join(scans, "2.pdf"))
+	token, err := os.ReadFile(filepath.Join(s.dir, "Ewa.jwt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.write("scans/3.jwt", string(token))
+	s.write("scans/4-again.jwt", string(token))
+
+	bundle := filepath.Join(s.dir, "bundle")
+	scan := []string{"issue", "--issuer", "ente", "--template", "workshop-interview", "--scan", scans, "--hours", "3", "--on", "2026-11-20", "--bundle", bundle, "--anchor", s.anchor}
+	s.must("trust", "bundle", "--out", bundle)
+	ids := s.must(scan...)
+	if n := strings.Count(ids, "urn:uuid:"); n != 3 {
+		t.Fatalf("%d signed: %s", n, ids)
+	}
+	for n, id := range strings.Fields(ids) {
+		shown := s.must("show", id)
+		says(t, shown, []string{"Amina Diallo", "Abdullah", "Ewa Nowak"}[n], "workshop-interview")
+	}
+	if again := s.must(scan...); again != ids {
+		t.Errorf("the same scans again: %s", again)
+	}
+	s.must("revoke", "MC-Ewa", "--reason", "issued-in-error")
+	s.must("trust", "bundle", "--out", bundle)
+	if code, out, talk := s.run(scan...); code != exitInvalid || out != "" || !strings.Contains(talk, "3.jwt is not valid: nothing was issued") {
+		t.Errorf("a revoked paper at the door: exit %d, %s%s", code, out, talk)
+	}
+}
