@@ -124,3 +124,25 @@ func checkerboard(side int) *image.Gray {
 	}
 	return img
 }
+
+// TestAnOddAttachmentHidesNothing: what holds a token among other things is not
+// judged, and so nothing is VALID.
+func TestAnOddAttachmentHidesNothing(t *testing.T) {
+	s, good, revoked := twoPeople(t)
+	inside, err := os.ReadFile(revoked)
+	if err != nil {
+		t.Fatal(err)
+	}
+	token := strings.TrimSpace(string(inside))
+	shown := [][]byte{drawn(t, codeOf(t, good))}
+	for name, text := range map[string]string{"words": "credential: " + token + "\n", "object": `{"token":"` + token + `"}`} {
+		file := s.leaflet(name+".pdf", shown, fpdf.Attachment{Content: []byte(text), Filename: "credential.jwt"})
+		if code, said := s.verify(file, "en"); code == exitOK {
+			t.Errorf("%s: exit %d\n%s", name, code, said)
+		}
+	}
+	invoice := fpdf.Attachment{Content: []byte("<invoice>12.50 EUR</invoice>"), Filename: "invoice.xml"}
+	if code, said := s.verify(s.leaflet("invoice.pdf", shown, invoice), "en"); code != exitOK {
+		t.Errorf("another attachment: exit %d\n%s", code, said)
+	}
+}

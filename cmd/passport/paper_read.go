@@ -1,11 +1,14 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/employment-passport/passport/internal/jose"
 	"github.com/employment-passport/passport/internal/pdf"
@@ -20,20 +23,29 @@ import (
 // of both cannot be read takes a VALID away. What is drawn on a page and is no
 // picture is never read; a note says so.
 func (a *app) pdfTokens(ctx context.Context, s *verifySetup, name string, data []byte) (read taken, problem *failure) {
-	file, err := pdf.Read(ctx, data)
+	var shown pictured
+	var texts []string
+	file, err := pdf.Read(ctx, data, func(ctx context.Context, picture []byte) bool {
+		sight, ok := sightOf(ctx, s, picture)
+		texts, shown.broken = append(texts, sight.Texts...), shown.broken+sight.Unread
+		return ok
+	})
 	if err != nil {
 		return read, pdfFailure(name, err)
 	}
-	attached := attachedTokens(file.Attachments)
-	shown := picturedTokens(ctx, s, file)
+	attached, odd := attachedTokens(file.Attachments)
+	shown.decode(texts, s.dictionaries)
 	if len(attached)+len(shown.tokens) == 0 {
 		if shown.err != nil {
 			return read, asFailure(qrFailure(name, shown.err))
 		}
+		if file.Unread+odd > 0 {
+			return read, fail(exitUsage, "pdf_unread", "file", name)
+		}
 		return read, fail(exitUsage, "pdf_empty", "file", name)
 	}
 	read.unread(verifier.CodeCodeUnread, shown.broken)
-	read.unread(verifier.CodePartUnread, file.Unread+shown.unread)
+	read.unread(verifier.CodePartUnread, file.Unread+odd)
 	switch {
 	case len(attached) > 0 && shown.differs(attached):
 		read.told = append(read.told, verifier.Check{Code: verifier.CodeShownOther, Outcome: verifier.Undecided})
@@ -47,6 +59,26 @@ func (a *app) pdfTokens(ctx context.Context, s *verifySetup, name string, data [
 	return read, nil
 }
 
+// sightOf looks at one picture and leaves it when its time is over, which one
+// pass of a reader may not notice for a while.
+func sightOf(ctx context.Context, s *verifySetup, picture []byte) (scan.Sight, bool) {
+	type looked struct {
+		scan.Sight
+		ok bool
+	}
+	done := make(chan looked, 1)
+	go func() {
+		sight, err := scan.Read(ctx, picture, s.dictionaries...)
+		done <- looked{sight, err == nil || errors.Is(err, scan.ErrNoCode)}
+	}()
+	select {
+	case l := <-done:
+		return l.Sight, l.ok
+	case <-ctx.Done():
+		return scan.Sight{}, false
+	}
+}
+
 func documentsAmong(tokens []string) (n int) {
 	for _, t := range tokens {
 		if !isAssertion(t) {
@@ -56,39 +88,39 @@ func documentsAmong(tokens []string) (n int) {
 	return n
 }
 
-// attachedTokens are the attachments that are tokens, one a line; a PDF may have
-// any other attachment, an invoice say.
-func attachedTokens(all []pdf.Attachment) (tokens []string) {
+// attachedTokens are the attachments that are tokens, one a line, or the JSON
+// that other commands print; a PDF may have any other attachment, an invoice
+// say. One that holds a token among other things is odd: it is not judged, and
+// may be what speaks against the rest.
+func attachedTokens(all []pdf.Attachment) (tokens []string, odd int) {
 	for _, one := range all {
 		fields := strings.Fields(string(one.Data))
-		if len(fields) > 0 && len(fields) <= qr.MaxTokens && !slices.ContainsFunc(fields, func(f string) bool { return !isTokenLike(f) }) {
+		switch {
+		case len(fields) > 0 && len(fields) <= qr.MaxTokens && !slices.ContainsFunc(fields, func(f string) bool { return !isTokenLike(f) }):
 			tokens = append(tokens, fields...)
+		case holdsToken(one.Data):
+			odd++
 		}
 	}
-	return tokens
+	return tokens, odd
+}
+
+// someToken finds what looks like a compact token (RFC 7515) or the text of a
+// code, wherever it stands.
+var someToken = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`ey[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}|#[0-9]{200,}`)
+})
+
+// holdsToken looks at the bytes as they are and as UTF-16 has them.
+func holdsToken(data []byte) bool {
+	return someToken().Match(data) || someToken().Match(bytes.ReplaceAll(data, []byte{0}, nil))
 }
 
 // pictured is what the pictures of a PDF showed.
 type pictured struct {
 	taken
-	unread int   // pictures that could not be looked at
 	broken int   // codes of ours that could not be read
-	err    error // of the first of those
-}
-
-func picturedTokens(ctx context.Context, s *verifySetup, file *pdf.File) (p pictured) {
-	var texts []string
-	for _, picture := range file.Pictures {
-		found, err := scan.Read(ctx, picture, s.dictionaries...)
-		if err != nil && !errors.Is(err, scan.ErrNoCode) {
-			p.unread++
-			continue
-		}
-		texts = append(texts, found.Texts...)
-		p.broken += found.Unread
-	}
-	p.decode(texts, s.dictionaries)
-	return p
+	err    error // of those
 }
 
 // decode reads code by code, so that a broken one hides none of the others.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
@@ -14,19 +15,23 @@ import (
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
 )
 
-// Bounds of one file. What is above them is left out and told, or refused.
+// Bounds of one file. What is above them is counted as unread, or refused.
 const (
-	MaxAttachments = 2048      // the papers of a whole class in one file
-	MaxAttachment  = 1 << 20   // bytes of one, inflated
-	MaxAttached    = 16 << 20  // bytes of all
-	MaxPictures    = 24        // a scan has one a page
-	MaxPixels      = 40 << 20  // of one picture
-	maxInflated    = 128 << 20 // bytes of one stream
-	maxObjects     = 200_000
-	leastSide      = 80 // pixels: no code of ours is smaller
+	MaxAttachments = 2048     // the papers of a whole class in one file
+	MaxAttachment  = 1 << 20  // bytes of one, inflated
+	MaxAttached    = 16 << 20 // bytes of all
+	MaxPictures    = 24       // a scan has one a page
+	MaxPixels      = 24 << 20 // of one picture: A4 at 500 dots an inch
+	MaxInflated    = 48 << 20 // bytes of everything that a file grows to
+	maxFilters     = 2        // packings of one stream, one in the other
+	maxObjects     = 50_000
+	maxRaw         = 64 << 20
+	soft           = 144 << 20 // bytes of the whole program, above which it collects
+	leastSide      = 80        // pixels: no code of ours is smaller
 )
 
-// Patience is how long one file may be read.
+// Patience is how long the reading of one file may take, looking at its
+// pictures included.
 const Patience = 20 * time.Second
 
 // Errors of Read.
@@ -39,8 +44,7 @@ var (
 // File is what a PDF holds that may be a credential.
 type File struct {
 	Attachments []Attachment
-	Pictures    [][]byte // PNG or JPEG, in the order of their object numbers
-	Unread      int      // pictures and attachments above a bound, or of a form that we do not read
+	Unread      int // pictures and attachments above a bound, or of a form that we do not read
 }
 
 // Attachment is a file inside the PDF.
@@ -55,54 +59,86 @@ func IsPDF(data []byte) bool {
 	return bytes.Contains(data[:min(len(data), 1024)], []byte("%PDF-"))
 }
 
-// Read takes the attachments and the pictures out of a PDF. It gives up after
-// Patience: what is then still being read goes on in vain, without effects.
-// Its error wraps one of those above, or is that of ctx.
-func Read(ctx context.Context, data []byte) (*File, error) {
-	ctx, cancel := context.WithTimeout(ctx, Patience)
+// one lets one file be read at a time: two bombs weigh more than one, and a
+// reading that was given up may still go on for a while.
+var one = make(chan struct{}, 1)
+
+// Read takes the attachments out of a PDF and gives its pictures to look, one
+// after the other, as PNG or JPEG; look tells whether it could look at one. All
+// of it ends after Patience: what is left then is unread. Its error wraps one of
+// those above, or is that of ctx.
+func Read(ctx context.Context, data []byte, look func(ctx context.Context, picture []byte) bool) (*File, error) {
+	within, cancel := context.WithTimeout(ctx, Patience)
 	defer cancel()
+	select {
+	case one <- struct{}{}:
+	case <-within.Done():
+		return nil, late(ctx)
+	}
+	defer frugal()()
 	type result struct {
-		file *File
+		doc  *model.Context
 		err  error
+		left int64
 	}
 	done := make(chan result, 1)
 	go func() {
-		file, err := read(ctx, data)
-		done <- result{file, err}
+		defer func() { <-one }()
+		doc, left, err := open(within, data)
+		done <- result{doc, err, left}
 	}()
 	select {
 	case r := <-done:
-		return r.file, r.err
-	case <-ctx.Done():
-		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-			return nil, fmt.Errorf("%w: not read within %v", ErrTooLarge, Patience)
+		if r.err != nil {
+			if within.Err() != nil {
+				return nil, late(ctx)
+			}
+			return nil, r.err
 		}
-		return nil, ctx.Err()
+		reading := reading{ctx: within, doc: r.doc, left: r.left, file: &File{}, look: look, seen: map[int]bool{}}
+		reading.all()
+		return reading.file, ctx.Err()
+	case <-within.Done():
+		return nil, late(ctx)
 	}
 }
 
-// read turns the library's panics, which broken files bring about, into errors.
-func read(ctx context.Context, data []byte) (file *File, err error) {
+// frugal lets memory be collected early while a file is read, and gives back
+// the limit that held before.
+func frugal() (after func()) {
+	before := debug.SetMemoryLimit(-1)
+	debug.SetMemoryLimit(min(before, soft))
+	return func() { debug.SetMemoryLimit(before) }
+}
+
+// late is why nothing was read: the caller's reason, or that it took too long.
+func late(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return fmt.Errorf("%w: not read within %v", ErrTooLarge, Patience)
+}
+
+// open weighs a file and lets the library find its objects. The library's
+// panics, which broken files bring about, are errors.
+func open(ctx context.Context, data []byte) (doc *model.Context, left int64, err error) {
 	defer func() {
 		if v := recover(); v != nil {
-			file, err = nil, fmt.Errorf("%w: %v", ErrPDF, v)
+			doc, err = nil, fmt.Errorf("%w: %v", ErrPDF, v)
 		}
 	}()
-	doc, err := pdfcpu.ReadWithContext(ctx, bytes.NewReader(data), configuration())
+	weight, err := weigh(ctx, data, MaxInflated)
+	if err != nil {
+		return nil, 0, err
+	}
+	doc, err = pdfcpu.ReadWithContext(ctx, bytes.NewReader(data), configuration())
 	switch {
 	case errors.Is(err, pdfcpu.ErrWrongPassword), errors.Is(err, pdfcpu.ErrEncrypted):
-		return nil, fmt.Errorf("%w: %w", ErrLocked, err)
+		return nil, 0, fmt.Errorf("%w: %w", ErrLocked, err)
 	case err != nil:
-		return nil, fmt.Errorf("%w: %w", ErrPDF, err)
+		return nil, 0, fmt.Errorf("%w: %w", ErrPDF, err)
 	}
-	r := reading{ctx: ctx, doc: doc, file: &File{}}
-	for _, number := range numbers(doc.Table) {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		r.object(number, doc.Table[number].Object)
-	}
-	return r.file, nil
+	return doc, MaxInflated - weight, nil
 }
 
 // offDisk tells the library, once, that it has no folder of settings.
@@ -115,8 +151,8 @@ func configuration() *model.Configuration {
 	c.Offline = true
 	c.ValidationMode = model.ValidationRelaxed
 	c.Optimize, c.DecodeAllStreams, c.ValidateLinks = false, false, false
-	c.Limits.MaxStreamBytes, c.Limits.MaxDecodeBytes = maxInflated, maxInflated
-	c.Limits.MaxImagePixels, c.Limits.MaxImageBytes = MaxPixels, 4*MaxPixels
+	c.Limits.MaxStreamBytes, c.Limits.MaxDecodeBytes = maxRaw, MaxInflated
+	c.Limits.MaxImagePixels, c.Limits.MaxImageBytes = MaxPixels, MaxInflated
 	c.Limits.MaxObjectCount, c.Limits.MaxXRefEntries = maxObjects, maxObjects
 	return c
 }
@@ -139,93 +175,57 @@ type reading struct {
 	ctx  context.Context
 	doc  *model.Context
 	file *File
+	look func(context.Context, []byte) bool
 
-	attached int // bytes taken
+	left     int64 // bytes that streams may still grow to
+	attached int   // bytes of attachments taken
+	pictures int
+	seen     map[int]bool // streams by the number of their object
 }
 
-func (r *reading) object(number int, o types.Object) {
-	switch o := o.(type) {
-	case types.StreamDict:
-		r.stream(number, &o)
-	case *types.StreamDict:
-		r.stream(number, o)
-	case types.Dict:
-		r.within(o, 0)
-	case types.Array:
-		r.within(o, 0)
+// all takes the attachments first: they are small, and say the most.
+func (r *reading) all() {
+	all := numbers(r.doc.Table)
+	for _, number := range all {
+		r.guarded(func() { r.specifications(r.doc.Table[number].Object, 0) })
 	}
-}
-
-// within looks for file specifications (ISO 32000-1, 7.11.3), which may stand
-// in another object.
-func (r *reading) within(o types.Object, depth int) {
-	if depth > 8 {
-		return
-	}
-	switch o := o.(type) {
-	case types.Dict:
-		if files, ok := o["EF"]; ok {
-			r.attachment(o, files)
-			return
-		}
-		for _, key := range sortedKeys(o) {
-			r.within(o[key], depth+1)
-		}
-	case types.Array:
-		for _, one := range o {
-			r.within(one, depth+1)
-		}
+	for _, number := range all {
+		r.guarded(func() {
+			switch o := r.doc.Table[number].Object.(type) {
+			case types.StreamDict:
+				r.stream(number, &o)
+			case *types.StreamDict:
+				r.stream(number, o)
+			}
+		})
 	}
 }
 
-func sortedKeys(d types.Dict) []string {
-	keys := make([]string, 0, len(d))
-	for key := range d {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	return keys
-}
-
-func (r *reading) attachment(spec types.Dict, files types.Object) {
-	embedded, err := r.doc.DereferenceDict(files)
-	if err != nil || embedded == nil {
-		return
-	}
-	for _, key := range []string{"UF", "F"} {
-		o, ok := embedded[key]
-		if !ok {
-			continue
-		}
-		stream, _, err := r.doc.DereferenceStreamDict(o)
-		if err != nil || stream == nil {
+// guarded turns a panic of the library into something that was not read.
+func (r *reading) guarded(do func()) {
+	defer func() {
+		if recover() != nil {
 			r.file.Unread++
-			return
 		}
-		r.take(spec, stream)
-		return
-	}
+	}()
+	do()
 }
 
-func (r *reading) take(spec types.Dict, stream *types.StreamDict) {
-	data, err := stream.DecodeLengthWithLimit(-1, MaxAttachment)
-	if err != nil || len(r.file.Attachments) == MaxAttachments {
-		r.file.Unread++
-		return
+// decoded unpacks a stream within limit and what is left of the budget.
+func (r *reading) decoded(s *types.StreamDict, limit int64) ([]byte, bool) {
+	limit = min(limit, r.left)
+	if limit <= 0 || len(s.FilterPipeline) > maxFilters || r.ctx.Err() != nil {
+		return nil, false
 	}
-	if len(stream.FilterPipeline) == 0 {
-		data = stream.Raw
+	if len(s.FilterPipeline) == 0 {
+		return s.Raw, int64(len(s.Raw)) <= limit
 	}
-	if r.attached += len(data); len(data) > MaxAttachment || r.attached > MaxAttached {
-		r.file.Unread++
-		return
+	unpacked := *s // the library keeps what it unpacks in the stream
+	data, err := unpacked.DecodeLengthWithLimit(-1, limit)
+	if err != nil {
+		r.left -= limit // so much may have come out of it
+		return nil, false
 	}
-	name := ""
-	for _, key := range []string{"UF", "F"} {
-		if text, err := r.doc.DereferenceText(spec[key]); err == nil && text != "" {
-			name = text
-			break
-		}
-	}
-	r.file.Attachments = append(r.file.Attachments, Attachment{name, bytes.Clone(data)})
+	r.left -= int64(len(data))
+	return data, true
 }

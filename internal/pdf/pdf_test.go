@@ -10,6 +10,7 @@ import (
 	"image/jpeg"
 	"image/png"
 	"os"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -53,8 +54,17 @@ func document(t testing.TB) []byte {
 	return out.Bytes()
 }
 
+// taken reads a file and keeps its pictures.
+func taken(ctx context.Context, data []byte) (file *File, pictures [][]byte, err error) {
+	file, err = Read(ctx, data, func(_ context.Context, p []byte) bool {
+		pictures = append(pictures, p)
+		return true
+	})
+	return file, pictures, err
+}
+
 func TestReadFindsAttachmentsAndPictures(t *testing.T) {
-	file, err := Read(t.Context(), document(t))
+	file, pictures, err := taken(t.Context(), document(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,11 +75,11 @@ func TestReadFindsAttachmentsAndPictures(t *testing.T) {
 	if found["credential.jwt"] != "eyJhbGciOiJFUzI1NiJ9.e30.c2ln\n" || found["nota.jwt"] != "eyJ.on.page" {
 		t.Errorf("attachments %q", found)
 	}
-	if len(file.Pictures) != 2 || file.Unread != 0 {
-		t.Fatalf("%d pictures, %d unread", len(file.Pictures), file.Unread)
+	if len(pictures) != 2 || file.Unread != 0 {
+		t.Fatalf("%d pictures, %d unread", len(pictures), file.Unread)
 	}
 	sizes := map[image.Point]bool{}
-	for _, p := range file.Pictures {
+	for _, p := range pictures {
 		img, _, err := image.DecodeConfig(bytes.NewReader(p))
 		if err != nil {
 			t.Fatal(err)
@@ -100,18 +110,18 @@ func TestReadRefuses(t *testing.T) {
 		"text":     {[]byte("Attestato"), ErrPDF},
 		"password": {sealed.Bytes(), ErrLocked},
 	} {
-		if _, err := Read(t.Context(), c.data); !errors.Is(err, c.want) {
+		if _, _, err := taken(t.Context(), c.data); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	for _, n := range []int{100, len(good) / 2, len(good) - 200} { // cut short: an error or less, never a panic
-		if file, err := Read(t.Context(), good[:n]); err != nil && !errors.Is(err, ErrPDF) {
+		if file, _, err := taken(t.Context(), good[:n]); err != nil && !errors.Is(err, ErrPDF) {
 			t.Errorf("cut at %d: %v, %v", n, file, err)
 		}
 	}
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := Read(gone, good); !errors.Is(err, context.Canceled) {
+	if _, _, err := taken(gone, good); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
 }
@@ -158,12 +168,17 @@ func TestReadIsBounded(t *testing.T) {
 		stream("/Type /XObject /Subtype /Image /Width 20 /Height 20 /BitsPerComponent 8 /ColorSpace /DeviceGray", strings.Repeat("x", 400)),
 	)
 	start := time.Now()
-	file, err := Read(t.Context(), data)
+	if file, _, err := taken(t.Context(), data); !errors.Is(err, ErrTooLarge) {
+		t.Fatal(file, err)
+	}
+	data = bytes.Replace(data, []byte("/EF << /F 4 0 R >>"), []byte("/EG << /F 4 0 R >>"), 1)
+	data = bytes.Replace(data, []byte("<< /Filter /FlateDecode"), []byte("<< /Filter /Crypt /Image"), 1)
+	file, pictures, err := taken(t.Context(), data)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(file.Attachments) != 0 || len(file.Pictures) != 0 || file.Unread != 2 {
-		t.Errorf("%d attachments, %d pictures, %d unread", len(file.Attachments), len(file.Pictures), file.Unread)
+	if len(file.Attachments) != 0 || len(pictures) != 0 || file.Unread != 1 {
+		t.Errorf("%d attachments, %d pictures, %d unread", len(file.Attachments), len(pictures), file.Unread)
 	}
 	if took := time.Since(start); took > Patience/2 {
 		t.Errorf("took %v", took)
@@ -179,7 +194,7 @@ func TestReadBoundsAllAttachments(t *testing.T) {
 		objects = append(objects, fmt.Sprintf("<< /Type /Filespec /F (a) /EF << /F %d 0 R >> >>", 4+2*i),
 			fmt.Sprintf("<< /Filter /FlateDecode /Length %d >>\nstream\n%s\nendstream", len(grows), grows))
 	}
-	file, err := Read(t.Context(), written(objects...))
+	file, _, err := taken(t.Context(), written(objects...))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -188,12 +203,95 @@ func TestReadBoundsAllAttachments(t *testing.T) {
 	}
 }
 
+// TestReadTakesEveryFileOfASpecification: programs differ in which member they
+// take, so none of them may hide a document.
+func TestReadTakesEveryFileOfASpecification(t *testing.T) {
+	objects := []string{"<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [] /Count 0 >>",
+		"<< /Type /Filespec /F (a) /EF << /UF 4 0 R /F 5 0 R /DOS 6 0 R /Mac 7 0 R /Unix 8 0 R >> >>"}
+	want := []string{"uf", "f", "dos", "mac", "unix"}
+	for _, text := range want {
+		objects = append(objects, fmt.Sprintf("<< /Length %d >>\nstream\n%s\nendstream", len(text), text))
+	}
+	file, _, err := taken(t.Context(), written(objects...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, a := range file.Attachments {
+		got = append(got, string(a.Data))
+	}
+	if fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("attachments %q", got)
+	}
+}
+
+// TestReadWeighsBefore: a small file must not grow in memory, however it is
+// packed: objects in streams, twice packed, or very many.
+func TestReadWeighsBefore(t *testing.T) {
+	once := deflated(make([]byte, 16<<20))
+	twice := deflated([]byte(once))
+	stream := func(dict, data string) string {
+		return fmt.Sprintf("<< %s /Length %d >>\nstream\n%s\nendstream", dict, len(data), data)
+	}
+	many := func(n int, o string) []byte {
+		objects := []string{"<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [] /Count 0 >>"}
+		for range n {
+			objects = append(objects, o)
+		}
+		return written(objects...)
+	}
+	for name, data := range map[string][]byte{
+		"objects":          many(20, stream("/Type /ObjStm /N 1 /First 4 /Filter /FlateDecode", once)),
+		"twice":            many(20, stream("/Type /ObjStm /N 1 /First 4 /Filter [/FlateDecode /FlateDecode]", twice)),
+		"like a picture":   many(20, stream("/Type /ObjStm /N 1 /First 4 /Filter /FlateDecode /X (1 0 obj << /Image >>)", once)),
+		"in a comment":     many(20, stream("/Type /ObjStm /N 1 /First 4 /Filter /FlateDecode % 1 0 obj << /Image\n", once)),
+		"an escaped name":  many(1, stream("/Type /Obj#53tm /N 1 /First 4 /Filter /FlateDecode", once)),
+		"packed otherwise": many(1, stream("/Type /ObjStm /N 1 /First 4 /Filter [/ASCIIHexDecode /FlateDecode]", "78")),
+		"many objects":     many(maxObjects+1, "<< >>"),
+	} {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		file, _, err := taken(t.Context(), data)
+		runtime.ReadMemStats(&after)
+		if !errors.Is(err, ErrTooLarge) && !errors.Is(err, ErrPDF) {
+			t.Errorf("%s: %v, %v", name, file, err)
+		}
+		if grown := after.TotalAlloc - before.TotalAlloc; grown > 32<<20 {
+			t.Errorf("%s: allocated %d MiB", name, grown>>20)
+		}
+	}
+}
+
+// TestReadLooksAtAPictureAtATime: what pictures grow to is bounded all together,
+// and three packings in each other are refused.
+func TestReadLooksAtAPictureAtATime(t *testing.T) {
+	const side = 4000
+	grows := deflated(make([]byte, side*side*3))
+	image := fmt.Sprintf("<< /Type /XObject /Subtype /Image /Width %d /Height %d /BitsPerComponent 8 /ColorSpace /DeviceRGB /Filter /FlateDecode /Length %d >>\nstream\n%s\nendstream",
+		side, side, len(grows), grows)
+	nested := strings.Replace(image, "/Filter /FlateDecode", "/Filter [/FlateDecode /FlateDecode /FlateDecode]", 1)
+	file, pictures, err := taken(t.Context(), written("<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [] /Count 0 >>", nested, image, image, image))
+	if err != nil || len(pictures) != 1 || file.Unread != 3 {
+		t.Errorf("%d pictures, %+v, %v", len(pictures), file, err)
+	}
+}
+
+// TestReadIsOverInTime: what is left when the time is over is unread.
+func TestReadIsOverInTime(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+	defer cancel()
+	file, err := Read(ctx, document(t), func(ctx context.Context, _ []byte) bool { <-ctx.Done(); return false })
+	if file == nil || file.Unread != 2 || len(file.Attachments) != 2 || !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("%+v, %v", file, err)
+	}
+}
+
 // TestReadWritesNothing: the library has a folder of settings, which is not ours to make.
 func TestReadWritesNothing(t *testing.T) {
 	home := t.TempDir()
 	t.Setenv("HOME", home)
 	t.Setenv("XDG_CONFIG_HOME", home)
-	if _, err := Read(t.Context(), document(t)); err != nil {
+	if _, _, err := taken(t.Context(), document(t)); err != nil {
 		t.Fatal(err)
 	}
 	entries, err := os.ReadDir(home)
@@ -217,7 +315,7 @@ func FuzzRead(f *testing.F) {
 	f.Add(written("<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [2 0 R] /Count 9 >>", "<< /EF << /F 3 0 R >> /UF 3 0 R >>"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		start := time.Now()
-		file, err := Read(t.Context(), data)
+		file, pictures, err := taken(t.Context(), data)
 		if took := time.Since(start); took > Patience+5*time.Second {
 			t.Fatalf("took %v", took)
 		}
@@ -227,8 +325,8 @@ func FuzzRead(f *testing.F) {
 			}
 			return
 		}
-		if len(file.Attachments) > MaxAttachments || len(file.Pictures) > MaxPictures {
-			t.Fatalf("%d attachments, %d pictures", len(file.Attachments), len(file.Pictures))
+		if len(file.Attachments) > MaxAttachments || len(pictures) > MaxPictures {
+			t.Fatalf("%d attachments, %d pictures", len(file.Attachments), len(pictures))
 		}
 	})
 }

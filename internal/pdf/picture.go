@@ -2,51 +2,78 @@ package pdf
 
 import (
 	"bytes"
-	"io"
+	"image"
+	"image/color"
+	"image/jpeg"
+	"image/png"
+	"runtime"
 
-	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu"
+	"github.com/pdfcpu/pdfcpu/pkg/filter"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/types"
 )
 
-// stream takes the pictures: images in which a code may stand.
+// stream shows one picture: an image in which a code may stand.
 func (r *reading) stream(number int, s *types.StreamDict) {
 	if kind := s.Subtype(); kind == nil || *kind != "Image" {
+		if kind := s.Type(); kind != nil && *kind == "EmbeddedFile" && !r.seen[number] {
+			r.take("", s) // no specification leads to it
+		}
 		return
 	}
 	width, height := s.IntEntry("Width"), s.IntEntry("Height")
-	switch {
-	case width == nil || height == nil || *width < leastSide || *height < leastSide:
+	if width == nil || height == nil || *width < leastSide || *height < leastSide {
 		return
-	case len(r.file.Pictures) == MaxPictures || *width > MaxPixels/(*height):
+	}
+	if r.pictures++; r.pictures > MaxPictures || *width > MaxPixels/(*height) || r.ctx.Err() != nil {
 		r.file.Unread++
 		return
 	}
-	picture, ok := r.picture(number, s)
-	if !ok {
+	picture, ok := r.picture(s, *width, *height)
+	if !ok || !r.look(r.ctx, picture) {
 		r.file.Unread++
-		return
 	}
-	r.file.Pictures = append(r.file.Pictures, picture)
+	if *width**height > 1<<20 {
+		runtime.GC() // the next may be as large
+	}
 }
 
-// picture renders one image as PNG, or gives its JPEG as it is. A picture that
-// makes the library panic is one that we cannot read, and no more.
-func (r *reading) picture(number int, s *types.StreamDict) (picture []byte, ok bool) {
-	defer func() {
-		if recover() != nil {
-			picture, ok = nil, false
-		}
-	}()
-	img, err := pdfcpu.ExtractImage(r.doc, s, false, "", number, false)
-	if err != nil || img == nil || img.Reader == nil {
+// picture gives a JPEG as it is, and anything else as a grey PNG.
+func (r *reading) picture(s *types.StreamDict, width, height int) ([]byte, bool) {
+	if n := len(s.FilterPipeline); n > 0 && n <= maxFilters && s.FilterPipeline[n-1].Name == filter.DCT {
+		outer := *s
+		outer.FilterPipeline = s.FilterPipeline[:n-1]
+		data, ok := r.decoded(&outer, MaxInflated)
+		return data, ok && sensibleJPEG(data)
+	}
+	var gray bytes.Buffer
+	pixels, ok := r.pixels(s, width, height)
+	if !ok {
 		return nil, false
 	}
-	if img.FileType != "png" && img.FileType != "jpg" {
-		return nil, false
+	encoder := png.Encoder{CompressionLevel: png.BestSpeed}
+	err := encoder.Encode(&gray, &image.Gray{Pix: pixels, Stride: width, Rect: image.Rect(0, 0, width, height)})
+	return gray.Bytes(), err == nil
+}
+
+// maxJPEG is the memory that decoding a JPEG may take: a byte a pixel and
+// colour, and four more of one that comes in passes, for its coefficients.
+const maxJPEG = 96 << 20
+
+func sensibleJPEG(data []byte) bool {
+	config, err := jpeg.DecodeConfig(bytes.NewReader(data))
+	if err != nil || config.Width <= 0 || config.Height <= 0 || config.Width > MaxPixels/config.Height {
+		return false
 	}
-	data, err := io.ReadAll(io.LimitReader(img.Reader, maxInflated+1))
-	if err != nil || len(data) > maxInflated {
-		return nil, false
+	weight := config.Width * config.Height
+	switch config.ColorModel {
+	case color.GrayModel:
+	case color.CMYKModel:
+		weight *= 4
+	default:
+		weight *= 3
 	}
-	return bytes.Clone(data), true
+	if bytes.Contains(data, []byte{0xff, 0xc2}) { // the frame of such a one, or bytes that look like it
+		weight *= 5
+	}
+	return weight <= maxJPEG
 }
