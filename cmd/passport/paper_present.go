@@ -2,17 +2,23 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 
 	"github.com/employment-passport/passport/internal/i18n"
 	"github.com/employment-passport/passport/internal/paper"
+	"github.com/employment-passport/passport/internal/qr"
 	"github.com/employment-passport/passport/internal/sealed"
+	"github.com/employment-passport/passport/verifier"
 )
 
 // writePDF lays what is shown out, a document a credential, each with the code
 // of the presentation that it is part of. The presentation is attached, not the
 // bare credential: the paper says for whom it was made.
 func (a *app) writePDF(o walletPresentOptions, s *shower) ([]string, error) {
+	if title, ended := s.ended(); ended { // paper outlives what it says
+		return nil, fail(exitInvalid, "print_invalid", "file", title)
+	}
 	var sheets []paper.Sheet
 	for n, presented := range s.signed {
 		for i, held := range presented.Shown {
@@ -32,7 +38,10 @@ func (a *app) writePDF(o walletPresentOptions, s *shower) ([]string, error) {
 			}
 			for _, code := range s.drawn {
 				if code.of == n {
-					sheet.QR = append(sheet.QR, paper.QR{Text: code.text, Caption: a.shownFor(o, v.Language, s, n)})
+					sheet.QR = append(sheet.QR, paper.QR{Text: code.text, Caption: a.shownFor(o, v.Language, s, n), Large: code.large})
+					if code.bytes > qr.PaperCap {
+						a.warn("print.large", "id", held.Credential().ID, "bytes", fmt.Sprint(code.bytes), "cap", fmt.Sprint(qr.PaperCap))
+					}
 				}
 			}
 			sheets = append(sheets, sheet)
@@ -50,6 +59,18 @@ func (a *app) writePDF(o walletPresentOptions, s *shower) ([]string, error) {
 		return nil, fail(exitUsage, "qr_write", "file", file).wrap(err)
 	}
 	return []string{file}, nil
+}
+
+// ended finds a credential that the wallet knows to be invalid, as print does.
+func (s *shower) ended() (title string, ended bool) {
+	for _, presented := range s.signed {
+		for _, h := range presented.Shown {
+			if h.Checked != nil && h.Checked.Verdict == verifier.Invalid.String() {
+				return walletRowOf(s.w, h).Title, true
+			}
+		}
+	}
+	return "", false
 }
 
 // besides is the reader's language where the document is in another.

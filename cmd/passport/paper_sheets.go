@@ -266,7 +266,7 @@ func addCode(s *paper.Sheet) (frame int, err error) {
 		return 0, qrFailure("", err)
 	}
 	if info.Frame <= qr.PaperCap || len(s.Assertions) == 0 {
-		s.QR = []paper.QR{{Text: text}}
+		s.QR = []paper.QR{{Text: text, Large: isLarge(text)}}
 		return info.Frame, nil
 	}
 	if text, info, err = qr.Encode(s.VerifyBase, []string{s.Token}, qr.Options{}); err != nil {
@@ -276,6 +276,16 @@ func addCode(s *paper.Sheet) (frame int, err error) {
 	if err != nil {
 		return 0, qrFailure("", err)
 	}
-	s.QR = []paper.QR{{Text: text}, {Text: status, Caption: i18n.T(i18n.Match(s.Languages[0]), "paper.status_code", nil)}}
+	s.QR = []paper.QR{{Text: text, Large: isLarge(text)}, {Text: status, Caption: i18n.T(i18n.Match(s.Languages[0]), "paper.status_code", nil)}}
 	return info.Frame, nil
 }
+
+// isLarge tells a code above the version that every camera reads; a long link
+// makes one of a document that is just within the budget.
+func isLarge(text string) bool {
+	version, _, err := qr.Version(text, qr.LevelM)
+	return err == nil && version > paperVersion
+}
+
+// paperVersion is the largest version on paper, but for one document alone.
+const paperVersion = 22

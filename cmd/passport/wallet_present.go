@@ -83,7 +83,7 @@ func runWalletPresent(ctx context.Context, a *app, o walletPresentOptions, args 
 	if o.all {
 		args = a.ownCredentials(w)
 	}
-	show := shower{w: w, how: wallet.Showing{Audience: o.audience, Nonce: o.nonce, For: o.lasts, Now: a.now()}}
+	show := shower{w: w, how: wallet.Showing{Audience: o.audience, Nonce: o.nonce, For: o.lasts, Now: a.now()}, paper: o.format == "pdf"}
 	if o.format == "jwt" {
 		err = show.token(ctx, args)
 	} else {
@@ -132,9 +132,10 @@ func (a *app) presentBase(flag string) (string, error) {
 
 // shower signs presentations and, for codes, splits them until they fit.
 type shower struct {
-	w    *wallet.Wallet
-	how  wallet.Showing
-	base string
+	w     *wallet.Wallet
+	how   wallet.Showing
+	base  string
+	paper bool // codes are printed: level M only
 
 	signed []*wallet.Presented
 	shown  []wallet.Held
@@ -145,7 +146,9 @@ type shower struct {
 type walletCode struct {
 	text  string
 	level qr.Level
-	of    int // index of the presentation in signed
+	of    int  // index of the presentation in signed
+	bytes int  // of its frame
+	large bool // on paper above the budget, one credential alone
 }
 
 func (s *shower) token(ctx context.Context, refs []string) error {
@@ -186,18 +189,42 @@ func (s *shower) codes(ctx context.Context, refs []string) error {
 	}
 	return s.each(ctx, refs)
 }
+		if s.paper {
+			return s.alone(p)
+		}
 
 func (s *shower) each(ctx context.Context, refs []string) error {
 	for _, ref := range refs {
 		if err := s.codes(ctx, []string{ref}); err != nil {
 			return err
+// alone makes a larger code for paper of one credential that is above the budget
+// by itself: it is that or none. Whoever prints it tells the person. A status
+// that does not fit a code is attached only.
+func (s *shower) alone(p *wallet.Presented) error {
+	text, info, err := qr.Encode(s.base, []string{p.Token}, qr.Options{})
+	if err != nil {
+		return qrFailure("", err)
+	}
+	drawn := []walletCode{{text: text, level: qr.LevelM, bytes: info.Frame, large: true}}
+	if status, fits, err := s.pack([][]string{p.Assertions}); err != nil {
+		return err
+	} else if fits {
+		drawn = append(drawn, status...)
+	}
+	for i := range drawn {
+		drawn[i].of = len(s.signed)
+	}
+	s.signed, s.shown, s.drawn = append(s.signed, p), append(s.shown, p.Shown...), append(s.drawn, drawn...)
+	return nil
+}
+
 		}
 	}
 	return nil
 }
 
 // pack makes a code of each part: for paper (level M) where it fits, else for a
-// screen (level L).
+// screen (level L), which no paper bears.
 func (s *shower) pack(parts [][]string) (drawn []walletCode, fits bool, err error) {
 	for _, tokens := range parts {
 		if len(tokens) == 0 {
@@ -208,8 +235,8 @@ func (s *shower) pack(parts [][]string) (drawn []walletCode, fits bool, err erro
 		case err != nil:
 			return nil, false, qrFailure("", err)
 		case info.Frame <= qr.PaperCap:
-			drawn = append(drawn, walletCode{text: text, level: qr.LevelM})
-		case info.Frame <= qr.ScreenCap:
+			drawn = append(drawn, walletCode{text: text, level: qr.LevelM, bytes: info.Frame, large: isLarge(text)})
+		case info.Frame <= qr.ScreenCap && !s.paper:
 			drawn = append(drawn, walletCode{text: text, level: qr.LevelL})
 		default:
 			return nil, false, nil

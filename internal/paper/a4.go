@@ -1,6 +1,8 @@
 package paper
 
 import (
+	"fmt"
+
 	"github.com/employment-passport/passport/internal/qr"
 	"github.com/employment-passport/passport/schema"
 )
@@ -45,12 +47,18 @@ func (p *page) beginA4(s *Sheet, o Options) (*a4, error) {
 	return a, a.codes()
 }
 
+// maxCodes stand one under the other above the foot: a document's, and its status's.
+const maxCodes = 2
+
 // codes draws the codes one under the other at the right, each with what it
 // is, and the short code under the first.
 func (a *a4) codes() error {
+	if len(a.sheet.QR) > maxCodes {
+		return fmt.Errorf("%d codes on one side, at most %d: %w", len(a.sheet.QR), maxCodes, qr.ErrTooLarge)
+	}
 	y := a.top
 	for i, code := range a.sheet.QR {
-		module, err := a.moduleFor(code.Text, 64)
+		module, err := a.moduleFor(code.Text, largeSide)
 		if err != nil {
 			return err
 		}

@@ -55,6 +55,7 @@ func bookletPDF(b Booklet, o Options) ([]byte, error) {
 	}
 	b.fill(o)
 	p := newPage("Passport", "it", o.Now)
+	p.allowLarge(b.sheets())
 	if err := drawBooklet(p, b, o.InReadingOrder); err != nil {
 		return nil, err
 	}

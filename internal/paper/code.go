@@ -49,6 +49,27 @@ func (s *symbols) modules(text string) ([][]bool, error) {
 	return rows, nil
 }
 
+// mostModules is a side of version 22, the largest that phones and paper were
+// measured with. A code that may be larger takes no more than largeSide.
+const (
+	mostModules = 17 + 4*22
+	largeSide   = 64.0
+)
+
+// allowLarge notes the codes that callers have vouched for.
+func (p *page) allowLarge(sheets []Sheet) {
+	for _, s := range sheets {
+		for _, code := range s.QR {
+			if code.Large {
+				if p.large == nil {
+					p.large = map[string]bool{}
+				}
+				p.large[code.Text] = true
+			}
+		}
+	}
+}
+
 // codeSide is the side of a code with its quiet zone, at a module size.
 func (p *page) codeSide(text string, module float64) (float64, error) {
 	rows, err := p.codes.modules(text)
@@ -86,8 +107,11 @@ func (p *page) code(x, y, module float64, text string) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	x, y = math.Floor(x/dotMM)*dotMM, math.Floor(y/dotMM)*dotMM
 	side := float64(len(rows)) * module
+	if modules := len(rows) - 2*qr.QuietZone; modules > mostModules && (!p.large[text] || side > largeSide+tiny) {
+		return 0, fmt.Errorf("a code of version %d, at most %d: %w", (modules-17)/4, (mostModules-17)/4, qr.ErrTooLarge)
+	}
+	x, y = math.Floor(x/dotMM)*dotMM, math.Floor(y/dotMM)*dotMM
 	// One unit is a module, down from the upper left corner: whole numbers are
 	// exact, short and quick to write.
 	path := fmt.Appendf(nil, "q 0 0 0 rg %.5f 0 0 %.5f %.4f %.4f cm\n", module/mmPerPoint, -module/mmPerPoint, x/mmPerPoint, (p.height-y)/mmPerPoint)

@@ -237,7 +237,7 @@ func (c *cvDrawing) codes() error {
 func (c *cvDrawing) allCodes() (all []QR) {
 	for i, line := range c.Lines {
 		if line.QR != "" {
-			all = append(all, QR{line.QR, strconv.Itoa(i+1) + ". " + line.Title})
+			all = append(all, QR{Text: line.QR, Caption: strconv.Itoa(i+1) + ". " + line.Title})
 		}
 	}
 	if len(all) > 0 {

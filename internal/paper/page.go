@@ -22,7 +22,9 @@ type page struct {
 	embedded      [faces]bool
 	images        int
 	codes         symbols
-	placed        []placed // every text, code and picture, for the tests that measure them
+	large         map[string]bool // codes that may be above mostModules
+	measured      bool            // lays out and draws no letter: tests that measure need no faces
+	placed        []placed        // every text, code and picture, for the tests that measure them
 }
 
 // placed is a mark with the box that it was given and the room that it takes.

@@ -25,7 +25,12 @@ type Sheet struct {
 }
 
 // QR is a code to draw: the whole text, and what it is.
-type QR struct{ Text, Caption string }
+type QR struct {
+	Text, Caption string
+	// Large lets the code be above the version that every camera reads, because
+	// one document alone is: whoever sets it has told the person.
+	Large bool
+}
 
 // Layout names a paper.
 type Layout string
@@ -137,6 +142,8 @@ func drawn(layout Layout, sheets []Sheet, o Options) (*page, error) {
 	if err := draw(p, sheets, o); err != nil {
 		return nil, err
 	}
+	p.allowLarge(sheets)
+	p.measured = o.measured
 	p.attach(attachmentsOf(sheets))
 	return p, p.pdf.Error()
 }
