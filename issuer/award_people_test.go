@@ -104,3 +104,27 @@ func TestAwardOfOneKeyUnderTwoNames(t *testing.T) {
 		t.Errorf("the credential is not named: %v", err)
 	}
 }
+
+// Of two credentials that bear one id the register keeps the one that counts, in
+// whatever order they come.
+func TestRecordKeepsTheTokenThatCounts(t *testing.T) {
+	w := newAwards(t, 1, 1)
+	var both []issuer.Issuance
+	for _, days := range []int{0, 3} {
+		d := town(t)
+		d.clock.set(today.AddDate(0, 0, days))
+		row := foreignTo(t, d, 1, amina)
+		raw, err := d.IssueRaw(t.Context(), clerk, issuer.RawOffer{Issuer: "comune", Document: []byte(asDocument(t, row))})
+		must(t, err)
+		both = append(both, *raw)
+	}
+	w.clock.set(today.AddDate(0, 0, 5))
+	passport := w.award(t, both[1], both[0])
+	must(t, w.store.View(t.Context(), func(tx issuer.Tx) error {
+		c, err := tx.Composite(passport.ID)
+		if len(c.Components) != 1 || c.Components[0].ValidFrom.Day() != today.AddDate(0, 0, 3).Day() {
+			t.Errorf("kept %+v", c.Components)
+		}
+		return err
+	}))
+}

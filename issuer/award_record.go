@@ -1,6 +1,7 @@
 package issuer
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/base64"
 	"errors"
@@ -38,12 +39,7 @@ func credentialIn(token string) (*schema.Credential, error) {
 // the credential that would take its place.
 func recordOf(d *schema.PassportDefinition, p schema.Progress, who *schema.Credential, held []schema.Held, pieces []Piece) (Composite, error) {
 	c := Composite{Definition: d.ID, Version: d.Version, Need: p.Need}
-	tokens := map[string]string{}
-	for _, piece := range pieces {
-		if piece.Good && piece.Credential != nil {
-			tokens[piece.Credential.ID] = piece.Token
-		}
-	}
+	tokens := tokensOf(pieces)
 	add := func(one schema.Component, spare bool) error {
 		component, err := componentOf(tokens[one.ID], one.Requirement)
 		component.Spare = spare
@@ -63,6 +59,24 @@ func recordOf(d *schema.PassportDefinition, p schema.Progress, who *schema.Crede
 		}
 	}
 	return c, nil
+}
+
+// tokensOf gives the token of each good credential by its id. Of two tokens with
+// one id it is the one that Progress counts, or the lists of another would be
+// asked about it later.
+func tokensOf(pieces []Piece) map[string]string {
+	counted, tokens := map[string]*schema.Credential{}, map[string]string{}
+	for _, p := range pieces {
+		if !p.Good || p.Credential == nil {
+			continue
+		}
+		c := p.Credential
+		if known := counted[c.ID]; known != nil && cmp.Or(known.ValidFrom.Compare(c.ValidFrom), strings.Compare(string(c.Raw), string(known.Raw))) >= 0 {
+			continue
+		}
+		counted[c.ID], tokens[c.ID] = c, p.Token
+	}
+	return tokens
 }
 
 // spareFor finds what would meet the requirement of a component if that one

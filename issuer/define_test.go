@@ -61,6 +61,12 @@ func TestBundleCarriesDefinitionsInForce(t *testing.T) {
 	if got := b.Definitions(); len(got) != 1 || got[0].Token != row.Token || got[0].Passport.Minimum != 3 {
 		t.Errorf("%d definitions", len(got))
 	}
+	if got, ok := b.PassportDefinition(definition(t, 3, 3).ID, "1"); !ok || got.Minimum != 3 {
+		t.Error("not found by its id and version")
+	}
+	if _, ok := b.PassportDefinition(definition(t, 3, 3).ID, "2"); ok {
+		t.Error("found by another version")
+	}
 	_, err = d.Revoke(t.Context(), clerk, row.ID, issuer.Reason{Code: schema.IssuedInError})
 	must(t, err)
 	if got := d.bundle(t, a.Anchor).Definitions(); len(got) != 0 {
