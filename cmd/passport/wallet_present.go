@@ -185,18 +185,14 @@ func (s *shower) codes(ctx context.Context, refs []string) error {
 		}
 	}
 	if len(p.Shown) == 1 {
+		if s.paper {
+			return s.alone(p)
+		}
 		return fail(exitInvalid, "wallet_code_large", "id", p.Shown[0].ID)
 	}
 	return s.each(ctx, refs)
 }
-		if s.paper {
-			return s.alone(p)
-		}
 
-func (s *shower) each(ctx context.Context, refs []string) error {
-	for _, ref := range refs {
-		if err := s.codes(ctx, []string{ref}); err != nil {
-			return err
 // alone makes a larger code for paper of one credential that is above the budget
 // by itself: it is that or none. Whoever prints it tells the person. A status
 // that does not fit a code is attached only.
@@ -218,6 +214,10 @@ func (s *shower) alone(p *wallet.Presented) error {
 	return nil
 }
 
+func (s *shower) each(ctx context.Context, refs []string) error {
+	for _, ref := range refs {
+		if err := s.codes(ctx, []string{ref}); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -63,6 +63,8 @@ type Options struct {
 	// Definition finds the definition by which a passport was awarded, nil where
 	// nobody has it. It may be nil itself.
 	Definition func(schema.DefinitionRef) *schema.PassportDefinition
+
+	measured bool // see page
 }
 
 // Errors to act on.
@@ -139,11 +141,11 @@ func drawn(layout Layout, sheets []Sheet, o Options) (*page, error) {
 		return nil, err
 	}
 	p := newPage(titleOf(sheets), tonguesOf(&sheets[0])[0], o.Now)
+	p.allowLarge(sheets)
+	p.measured = o.measured
 	if err := draw(p, sheets, o); err != nil {
 		return nil, err
 	}
-	p.allowLarge(sheets)
-	p.measured = o.measured
 	p.attach(attachmentsOf(sheets))
 	return p, p.pdf.Error()
 }
