@@ -30,7 +30,7 @@ type printOptions struct {
 func newPrintCommand(a *app) *cobra.Command {
 	var o printOptions
 	cmd := &cobra.Command{
-		Use:   "print ID|FILE... --out FILE.pdf",
+		Use:   "print ID|FILE|DIR... --out FILE.pdf",
 		Short: "Print credentials of this home, or of token files, as PDF",
 		Long: `Lays credentials out on paper: the code to scan, the number to type, what the
 person can do in plain words, and how to check it. The signed token is attached
@@ -85,6 +85,10 @@ func runPrint(ctx context.Context, a *app, o printOptions, args []string) error 
 		}
 	}
 	if err := a.printOptions(o, &options); err != nil {
+		return err
+	}
+	args, err := spread(args)
+	if err != nil {
 		return err
 	}
 	refs, err := a.printed(ctx, o, args)

@@ -150,6 +150,7 @@ func (a *app) judgeInput(ctx context.Context, s *verifySetup, in verifyInput) (j
 	s.sayMissing(j.report)
 	sayKind(j.report, read.tokens)
 	sayOrganisations(j.report)
+	sayPeople(j.report)
 	j.parts = s.partsOf(j.report)
 	return j, nil
 }

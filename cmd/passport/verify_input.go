@@ -22,6 +22,7 @@ import (
 type verifyInput struct {
 	name string
 	text string // when it is no file
+	many bool   // one of a folder, in which other things may lie too
 }
 
 // verifyInputs spreads folders out. many is set where the results need names.
@@ -53,11 +54,32 @@ func (a *app) verifyInputs(args []string) (inputs []verifyInput, many bool, err 
 func filesBelow(dir string) (found []verifyInput, err error) {
 	err = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		if err == nil && d.Type().IsRegular() && !strings.HasPrefix(d.Name(), ".") {
-			found = append(found, verifyInput{name: path})
+			found = append(found, verifyInput{name: path, many: true})
 		}
 		return err
 	})
 	return found, err
+}
+
+// spread puts the files of a folder in its place.
+func spread(args []string) (all []string, err error) {
+	for _, arg := range args {
+		if info, err := os.Stat(arg); err != nil || !info.IsDir() {
+			all = append(all, arg)
+			continue
+		}
+		found, err := filesBelow(arg)
+		if err != nil {
+			return nil, fail(exitUsage, "verify_folder", "path", arg).wrap(err)
+		}
+		if len(found) == 0 {
+			return nil, fail(exitUsage, "verify_empty_folder", "path", arg)
+		}
+		for _, f := range found {
+			all = append(all, f.name)
+		}
+	}
+	return all, nil
 }
 
 // looksLikeText tells a token or the text of a code from the name of a file.
@@ -94,8 +116,13 @@ func (a *app) readVerifyInput(ctx context.Context, s *verifySetup, in verifyInpu
 			return taken{}, asFailure(err)
 		}
 	}
-	if token, problem := badgeToken(in.name, data); token != "" || problem != nil {
-		return taken{tokens: []string{token}}, problem
+	if isTwoKinds(data) {
+		return taken{}, fail(exitUsage, "file_two_kinds", "file", in.name)
+	}
+	if token, problem := badgeToken(in.name, data); problem != nil {
+		return taken{}, problem
+	} else if token != "" {
+		return a.badgeTokens(ctx, s, in.name, data, token), nil
 	}
 	if scan.IsPicture(data) {
 		sight, err := scan.Read(ctx, data, s.dictionaries...)
@@ -140,6 +167,9 @@ func (a *app) readVerifyInput(ctx context.Context, s *verifySetup, in verifyInpu
 	}
 	if problem := notCredential(in.name, tokens); problem != nil {
 		return taken{}, problem
+	}
+	if in.many && !slices.ContainsFunc(tokens, func(t string) bool { return !saysStatusList(t) }) {
+		return taken{}, fail(exitUsage, "verify_is_list", "file", in.name)
 	}
 	if slices.ContainsFunc(tokens, saysStatusList) {
 		a.remark("verify.status_list", map[string]string{"file": in.name})

@@ -22,10 +22,11 @@ func (t *walletTrust) flags(cmd *cobra.Command) {
 func newWalletImportCommand(a *app) *cobra.Command {
 	var t walletTrust
 	cmd := &cobra.Command{
-		Use:   "import FILE|TOKEN|-...",
+		Use:   "import FILE|DIR|TOKEN|-...",
 		Short: "Keep credentials: tokens, QR texts, pictures of QR codes and PDFs",
 		Long: `Takes tokens, files with one token a line, the text of QR codes, pictures of them
-(PNG, JPEG) and PDFs. All credentials of a file are kept, or none of it.
+(PNG, JPEG), PDFs and folders of these. All credentials of a file are kept, or none
+of it. One that names another person than the wallet's is kept, marked and said so.
 
 With --bundle and --anchor each is checked first. One whose signature is bad is
 never kept; one that is revoked, expired or of an unknown issuer is kept with the
@@ -49,6 +50,9 @@ type walletInput struct {
 func runWalletImport(ctx context.Context, a *app, t walletTrust, args []string) error {
 	setup, err := a.walletSetup(ctx, t)
 	if err != nil {
+		return err
+	}
+	if args, err = spread(args); err != nil {
 		return err
 	}
 	inputs := make([]walletInput, len(args))
@@ -150,6 +154,9 @@ func (a *app) printImported(w *wallet.Wallet, inputs []walletInput) error {
 
 func (a *app) printKept(w *wallet.Wallet, input string, k wallet.Kept) error {
 	row := walletRowOf(w, k.Held)
+	if row.OtherPerson != "" {
+		a.warn("wallet.of_other", "title", row.Title, "name", row.OtherPerson)
+	}
 	if a.json {
 		return json.NewEncoder(a.out).Encode(struct {
 			Input string `json:"input"`

@@ -30,6 +30,7 @@ type walletRow struct {
 	StatusAsOf     *time.Time   `json:"statusAsOf,omitempty"`
 	StapledUntil   *time.Time   `json:"stapledUntil,omitempty"` // end of the newest status assertion
 	SupersededBy   string       `json:"supersededBy,omitempty"`
+	OtherPerson    string       `json:"otherPerson,omitempty"` // name, where it is not the wallet's person
 }
 
 func walletRowOf(w *wallet.Wallet, h wallet.Held) walletRow {
@@ -42,6 +43,9 @@ func walletRowOf(w *wallet.Wallet, h wallet.Held) walletRow {
 	}
 	if c.ValidFrom.IsZero() {
 		row.IssuedAt = ""
+	}
+	if name, other := ofOther(w, h); other {
+		row.OtherPerson = firstOf(name, "—")
 	}
 	if k := h.Checked; k != nil {
 		row.Check, row.Status, row.CheckedAt, row.StatusAsOf = k.Verdict, k.State, timeOrNil(k.At), timeOrNil(k.StatusAsOf)
@@ -94,6 +98,9 @@ func runWalletList(ctx context.Context, a *app) error {
 		note := a.word("wallet.check." + row.Check)
 		if row.SupersededBy != "" {
 			note = a.word("wallet.superseded")
+		}
+		if row.OtherPerson != "" {
+			note += ", " + a.word("wallet.mark_other")
 		}
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", oneLine(row.ID), isoDay(i18n.Match(a.lang), row.IssuedAt),
 			oneLine(firstRunes(row.Title, 60)), oneLine(firstRunes(firstOf(row.IssuerName, row.Issuer), 40)), note)

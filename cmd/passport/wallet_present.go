@@ -104,11 +104,15 @@ func runWalletPresent(ctx context.Context, a *app, o walletPresentOptions, args 
 }
 
 // ownCredentials are those that --all means: the holder's own and those bound
-// to no key, without what a newer one has replaced.
+// to no key, without what a newer one has replaced and what names another person.
 func (a *app) ownCredentials(w *wallet.Wallet) []string {
 	var refs []string
 	for _, h := range w.Held() {
-		if w.Owner(h) != wallet.OwnerOther && w.SupersededBy(h) == "" {
+		_, other := ofOther(w, h)
+		switch {
+		case other && w.Owner(h) == wallet.OwnerBearer:
+			a.warn("wallet.left_other", "title", walletRowOf(w, h).Title)
+		case !other && w.Owner(h) != wallet.OwnerOther && w.SupersededBy(h) == "":
 			refs = append(refs, h.ID)
 		}
 	}
