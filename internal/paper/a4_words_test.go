@@ -11,7 +11,7 @@ import (
 // paperOf draws one document and gives the page.
 func paperOf(t *testing.T, s Sheet, o Options) *page {
 	t.Helper()
-	o.Now = today
+	o.Now, o.measured = today, true
 	p, err := drawn("", []Sheet{s}, o)
 	if err != nil {
 		t.Fatal(err)
@@ -121,6 +121,7 @@ func TestNobodySignsAnEmptySide(t *testing.T) {
 	for more := range 24 {
 		for name, s := range map[string]Sheet{"Italian": italian, "Greek": greek, "assessment": balance} {
 			p := newPage("", "it", today)
+			p.measured = true
 			a, err := p.beginA4(&s, Options{})
 			if err != nil {
 				t.Fatal(err)

@@ -35,10 +35,11 @@ func TestNothingOverflowsOnSmallPaper(t *testing.T) {
 				b.Rows[i].Languages[1] = lang
 			}
 			booklet := newPage("", "it", today)
+			booklet.measured = true
 			if err := drawBooklet(booklet, b, false); err != nil {
 				t.Fatalf("%s: %v", name, err)
 			}
-			cards, err := drawn(LayoutCard, b.Rows, Options{Now: today})
+			cards, err := drawn(LayoutCard, b.Rows, Options{Now: today, measured: true})
 			if err != nil {
 				t.Fatalf("%s: %v", name, err)
 			}
@@ -52,7 +53,7 @@ func TestNothingOverflowsOnSmallPaper(t *testing.T) {
 // have no credential of their own.
 func TestNothingOverflowsInLettersAndLists(t *testing.T) {
 	for name, b := range hardBooklets(t) {
-		cv, err := drawnCV(cvOf(t, "el", b, 5), Options{Now: today})
+		cv, err := drawnCV(cvOf(t, "el", b, 5), Options{Now: today, measured: true})
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -61,7 +62,7 @@ func TestNothingOverflowsInLettersAndLists(t *testing.T) {
 		for _, lang := range i18n.Languages {
 			l := letterOf(nameOf(b.Rows[0].Credential), [2]string{"it", lang})
 			l.Title, l.Contact = v.Title, b.Contact
-			letters, err := drawnLetters([]RevocationLetter{l}, Options{Now: today})
+			letters, err := drawnLetters([]RevocationLetter{l}, Options{Now: today, measured: true})
 			if err != nil {
 				t.Fatalf("%s: %v", name, err)
 			}
@@ -71,7 +72,7 @@ func TestNothingOverflowsInLettersAndLists(t *testing.T) {
 			}
 			r := receiptData(lang)
 			r.Shown[0].Title, r.Shown[0].Issuer = v.Title, v.AwardingBody
-			receipt, err := drawnReceipt(r, Options{Now: today})
+			receipt, err := drawnReceipt(r, Options{Now: today, measured: true})
 			if err != nil {
 				t.Fatalf("%s: %v", name, err)
 			}

@@ -24,6 +24,7 @@ func drawnCV(d CVData, o Options) (*page, error) {
 	lang := i18n.Match(d.Language)
 	title := i18n.T(lang, "cv.title", nil)
 	p := newPage(title, lang, o.Now)
+	p.measured = o.measured
 	c := &cvDrawing{a4: p.beginPlain(tongues{lang}), CVData: d, lang: lang}
 	c.head(title)
 	c.certified()

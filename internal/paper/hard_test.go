@@ -27,7 +27,7 @@ var (
 func hardPage(t testing.TB, name string, s Sheet) *page {
 	t.Helper()
 	if hardPages[name] == nil {
-		p, err := drawn("", []Sheet{s}, Options{Now: today})
+		p, err := drawn("", []Sheet{s}, Options{Now: today, measured: true})
 		if err != nil {
 			t.Fatal(err)
 		}

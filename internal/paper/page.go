@@ -72,7 +72,9 @@ func (p *page) side() int { return p.pdf.PageNo() }
 func (p *page) back(side int) {
 	p.pdf.SetPage(side)
 	p.width, p.height, _ = p.pdf.PageSize(side)
-	p.pdf.SetFont("", "", 1) // the library thinks that the face is still set
+	if !p.measured {
+		p.pdf.SetFont("", "", 1) // the library thinks that the face is still set
+	}
 }
 
 // text draws into a box: shrunk, broken and at last cut with a mark until it fits.
@@ -115,6 +117,9 @@ func (p *page) note(m placed) {
 
 // spans draws one line from x on the base line y.
 func (p *page) spans(x, y float64, line string, st style, size float64) {
+	if p.measured {
+		return
+	}
 	for _, s := range spansOf(line, st.face) {
 		if s.shaped != nil {
 			p.outlines(s, x, y, size, st.ink)

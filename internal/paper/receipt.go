@@ -20,6 +20,7 @@ func Receipt(w io.Writer, d ReceiptData, o Options) error {
 func drawnReceipt(d ReceiptData, o Options) (*page, error) {
 	lang := i18n.Match(d.Language)
 	p := newPage(i18n.T(lang, "receipt.title", nil), lang, o.Now)
+	p.measured = o.measured
 	r := &receiptDrawing{a4: p.beginPlain(tongues{lang}), ReceiptData: d, lang: lang}
 	r.head()
 	r.result()

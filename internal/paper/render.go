@@ -48,6 +48,7 @@ const (
 	LayoutBooklet       Layout = "booklet"
 	LayoutCard          Layout = "card"
 	LayoutRevocation    Layout = "revocation"
+	LayoutProgramme     Layout = "programme" // PrintProgramme
 )
 
 // Options of Render. Now stands in the PDF as its date.
@@ -153,7 +154,7 @@ func drawn(layout Layout, sheets []Sheet, o Options) (*page, error) {
 // titleOf names the PDF: what it is and its number. Whose it is no one shall
 // read in a list of files or the head of a window.
 func titleOf(sheets []Sheet) string {
-	if len(sheets) > 1 || sheets[0].Credential == nil {
+	if len(sheets) > 1 {
 		return "Passport"
 	}
 	v := sheets[0].Credential.View()

@@ -25,6 +25,7 @@ func drawnLetters(letters []RevocationLetter, o Options) (*page, error) {
 	}
 	lang := i18n.Match(letters[0].Languages[0])
 	p := newPage(i18n.T(lang, "letter.title", nil), lang, o.Now)
+	p.measured = o.measured
 	for _, l := range letters {
 		t := tonguesOf(&Sheet{Languages: l.Languages})
 		d := &letterDrawing{a4: p.beginPlain(t), RevocationLetter: l}

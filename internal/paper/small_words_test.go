@@ -80,7 +80,7 @@ func TestCurriculumCarriesTheTokensOfItsLines(t *testing.T) {
 // bookletPage draws one person's booklet from the sheets.
 func bookletPage(t *testing.T, sheets ...Sheet) *page {
 	t.Helper()
-	p, err := drawn(LayoutBooklet, sheets, Options{Now: today, InReadingOrder: true})
+	p, err := drawn(LayoutBooklet, sheets, Options{Now: today, InReadingOrder: true, measured: true})
 	if err != nil {
 		t.Fatal(err)
 	}
