@@ -75,6 +75,9 @@ func TestPersonalDataIsNotIssued(t *testing.T) {
 	if _, err := ParseLearner([]byte(learner)); !FaultsOf(err).Has("text_personal") || !FaultsOf(err).at("/details/activities/0/description") {
 		t.Errorf("a learner file: %v", err)
 	}
+	if _, err := ParseLearner([]byte(learner)); len(FaultsOf(err)) != 1 {
+		t.Errorf("said more than once: %v", err)
+	}
 	l := learnerFile(t, "08-amina-diallo-internship.json")
 	l.Details = `{"workingHours":"chiamare +39 333 1234567"}`
 	if faults := l.Check(); !faults.Has("text_personal") {
