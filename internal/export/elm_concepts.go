@@ -23,7 +23,11 @@ func (e *elm) concept(uri string) object {
 	if uri == "" {
 		return nil
 	}
-	scheme := uri[:strings.LastIndexByte(uri, '/')]
+	slash := strings.LastIndexByte(uri, '/')
+	if slash < 0 {
+		return nil // a word and no term of a list: nothing to point at
+	}
+	scheme := uri[:slash]
 	o := object{"id": uri, "type": "Concept"}
 	switch table, ok := strings.CutPrefix(scheme, authorityTables); {
 	case ok:

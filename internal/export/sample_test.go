@@ -35,6 +35,15 @@ func read(t testing.TB, folder, start string) []byte {
 
 func composed(t testing.TB, template, learner []byte) *schema.Credential {
 	t.Helper()
+	c, err := schema.ParseCredential(composedBytes(t, template, learner))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func composedBytes(t testing.TB, template, learner []byte) []byte {
+	t.Helper()
 	course, err := schema.ParseTemplate(template)
 	if err != nil {
 		t.Fatal(err)
@@ -51,11 +60,7 @@ func composed(t testing.TB, template, learner []byte) *schema.Credential {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, err := schema.ParseCredential(data)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
+	return data
 }
 
 func verified(c *schema.Credential) Line {
