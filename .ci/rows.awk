@@ -1,6 +1,7 @@
 # Reads "go test -json -run '^TestRow'" and prints which rows of the table of
 # functions hold: a row has tests named after its number (TestRowM1…), and holds
-# when all of them pass. Ends with 1 when one fails.
+# when all of them pass. Ends with 1 when one fails, or a
+# package was not built or did not pass.
 BEGIN {
 	# number, weight (* must, + should, . later), "later" for what comes with records and pages, short words
 	table = "M1 * now a micro-credential has the eleven elements of Annex I|M2 * now the passport is awarded when complete, and a revoked part shows" \
@@ -29,7 +30,7 @@ function member(name,   m) {
 }
 {
 	action = member("Action"); test = member("Test"); package = member("Package")
-	if (action == "build-fail" || action == "fail" && test == "") broken[package member("ImportPath")]
+	if (action == "build-fail" || action == "fail" && test == "") broken[package == "" ? member("ImportPath") : package]
 	if (test ~ /\// || !match(test, /^TestRow[MNTIC][0-9]+/)) next
 	n = substr(test, 8, RLENGTH - 7)
 	if (action == "pass") passed[n]++
@@ -47,7 +48,7 @@ END {
 		else { state = "no test"; open++ }
 		printf "%-4s %s  %-8s %s%s\n", n, weight[i] == "*" ? "★" : weight[i] == "+" ? "☆" : "·", state, words[i], which[n] ? "  (" substr(which[n], 2) ")" : ""
 	}
-	for (p in broken) if (p != "") printf "package %s did not pass\n", p
+	for (p in broken) { bad++; printf "package %s did not pass\n", p == "" ? "without a name" : p }
 	printf "%d hold, %d fail, %d without a test or skipped, %d not yet\n", good, bad, open, late
 	exit bad > 0
 }
