@@ -93,6 +93,9 @@ func (d *bookletDrawing) measureRow(number int, s *Sheet, room float64) (row, er
 	for _, part := range r.parts {
 		height += measure(part.text, leafText-d.column+1, part.st).height
 	}
+	if len(s.Credential.View().Outcomes) > 0 {
+		height += 1 + outcomeLine
+	}
 	r.height = pitch(room, min(room, max(side, height+2)))
 	return r, nil
 }
@@ -155,13 +158,23 @@ func (d *bookletDrawing) rowPage(x float64, rows []row) error {
 	return nil
 }
 
+// outcomeLine is a line of outcomes: every row keeps one free where there are any.
+const outcomeLine = minSize * 1.15 * mmPerPoint
+
 // outcomes fills what room the row has left with what the person can do, each
-// outcome whole or not at all.
+// outcome whole or not at all. What has no room is counted in a last line.
 func (d *bookletDrawing) outcomes(in box, s *Sheet) {
 	st := style{lead: 1.15}
-	for _, outcome := range s.Credential.View().Outcomes {
+	all := s.Credential.View().Outcomes
+	for i, outcome := range all {
 		f := measure(outcome, in.w-4, st)
-		if f.height > in.h+tiny {
+		rest := 0.0
+		if i < len(all)-1 {
+			rest = outcomeLine
+		}
+		if f.height+rest > in.h+tiny {
+			words := i18n.T(d.Languages[0], "booklet.more_outcomes", map[string]string{"count": strconv.Itoa(len(all) - i)})
+			d.text(box{in.x, in.y, in.w, max(in.h, outcomeLine)}, words, st)
 			return
 		}
 		d.dot(in.x+1.2, in.y+minSize*1.15*mmPerPoint/2, .7, true)
