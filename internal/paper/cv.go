@@ -56,7 +56,7 @@ func (c *cvDrawing) t(key string) string { return i18n.T(c.lang, key, nil) }
 
 // head is who the person is and how to reach them.
 func (c *cvDrawing) head(title string) {
-	c.write(margin, a4Column, strings.ToUpper(title), style{ink: soft})
+	c.write(margin, a4Column, title, style{ink: soft})
 	c.write(margin, a4Column, c.Name, style{face: bold, size: 26, lead: 1.15})
 	if c.OriginalName != "" && canDraw(c.OriginalName) {
 		c.write(margin, a4Column, c.OriginalName, style{size: 18})

@@ -192,12 +192,13 @@ func (l *letterDrawing) object(now time.Time) twice {
 	})
 }
 
-// reasonKey: a reason that we do not know is said as the least that is true.
+// reasonKey: of a reason that we do not know, the letter says just that the body
+// can tell it, and blames nobody.
 func reasonKey(r schema.Reason) string {
-	if key := "letter.reason." + string(r); i18n.Has(key) {
+	if key := "letter.reason." + string(r); r != "" && i18n.Has(key) {
 		return key
 	}
-	return "letter.reason." + string(schema.IssuedInError)
+	return "letter.reason.other"
 }
 
 func firstNonEmpty(values ...string) string {
