@@ -44,15 +44,21 @@ employer who never went online still gets a dated answer.
 What is revoked, suspended or replaced is not printed; --layout revocation is the
 letter that tells the person so. --layout booklet puts all that one person holds
 into a passport of A5 pages, on A4 sheets to print on both sides (turned over the
-short edge) and to fold. --layout receipt takes what "verify --json" printed.`,
+short edge) and to fold. --layout receipt takes what "verify --json" printed.
+
+--layout programme lays out the calendar of a body's workshops from a JSON file:
+title, period, organiser, workshops (date, from, hours, title, place, seats, free),
+and if need be place, notes, partners, language. What it does not know it refuses.
+examples/programmes/bussola-2026-2.json is one to start from.`,
 		Example: "  passport print MC-PZ-2026-0042 --out amina.pdf --lang-holder en\n" +
 			"  passport print --sheet report.csv --layout card --out cards.pdf\n" +
 			"  passport print --learner did:key:zDna... --layout booklet --out booklet.pdf\n" +
-			"  passport print MC-PZ-2026-0042 --layout revocation --days 30 --out letter.pdf",
+			"  passport print MC-PZ-2026-0042 --layout revocation --days 30 --out letter.pdf\n" +
+			"  passport print examples/programmes/bussola-2026-2.json --layout programme --out programme.pdf",
 		RunE: func(cmd *cobra.Command, args []string) error { return runPrint(cmd.Context(), a, o, args) },
 	}
 	f := cmd.Flags()
-	f.StringVar(&o.layout, "layout", "", "micro, card, booklet, attendance, internship, assessment, operator, membership, accreditation, passport, revocation or receipt")
+	f.StringVar(&o.layout, "layout", "", "micro, card, booklet, attendance, internship, assessment, operator, membership, accreditation, passport, revocation, receipt or programme")
 	f.StringVar(&o.out, "out", "", "PDF file to write, - for standard output")
 	f.StringVar(&o.sheet, "sheet", "", "CSV file with a column id or documentNumber: many in one PDF")
 	f.StringVar(&o.holder, "lang-holder", "", "the holder's language, printed beside the issuer's: it, en, es, el or pl")
@@ -87,6 +93,9 @@ func runPrint(ctx context.Context, a *app, o printOptions, args []string) error 
 	if err := a.printOptions(o, &options); err != nil {
 		return err
 	}
+	if o.layout == string(paper.LayoutProgramme) {
+		return a.printProgramme(o, options, args)
+	}
 	args, err := spread(args)
 	if err != nil {
 		return err
@@ -117,10 +126,10 @@ func runPrint(ctx context.Context, a *app, o printOptions, args []string) error 
 // layoutReceipt is an employer's receipt of a check, whose files are reports.
 const layoutReceipt = "receipt"
 
-// known tells whether there is such a paper. A letter is no document, so that
-// paper.Render does not have it.
+// known tells whether there is such a paper. A letter and a programme are no
+// documents, so that paper.Render does not have them.
 func (o printOptions) known() bool {
-	return o.layout == "" || o.layout == string(paper.LayoutRevocation) || paper.Layout(o.layout).Known()
+	return o.layout == "" || slices.Contains([]paper.Layout{paper.LayoutRevocation, paper.LayoutProgramme}, paper.Layout(o.layout)) || paper.Layout(o.layout).Known()
 }
 
 const maxLogoFile = 4 << 20
