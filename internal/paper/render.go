@@ -49,7 +49,6 @@ const (
 	LayoutCard          Layout = "card"
 	LayoutRevocation    Layout = "revocation"
 	LayoutProgramme     Layout = "programme" // PrintProgramme
-	LayoutProgramme     Layout = "programme" // PrintProgramme
 )
 
 // Options of Render. Now stands in the PDF as its date.
