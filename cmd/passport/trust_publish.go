@@ -101,6 +101,10 @@ func runTrustBundle(cmd *cobra.Command, a *app, authority string, o trustBundleO
 			return err
 		}
 		for _, p := range b.Problems {
+			if p.Part == "definition" && p.Code == trust.CodeLimit {
+				a.tell("trust.left_definition", "name", p.Subject)
+				continue
+			}
 			a.tell("trust.left_out", "part", p.Part, "subject", p.Subject, "code", p.Code)
 		}
 		if asked := b.Origin.IssuedAt.Add(validFor); b.Origin.Expires.Before(asked) {

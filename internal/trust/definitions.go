@@ -42,7 +42,28 @@ func SelectDefinitions(entities []schema.Entity, tokens []string) (kept []string
 	for _, d := range readDefinitions(wire, bodies, &told) {
 		kept = append(kept, d.Token)
 	}
+	for i, p := range told { // the authority knows a definition by its name, not by its place
+		if n, err := strconv.Atoi(p.Subject); err == nil && n < len(tokens) {
+			told[i].Subject = definitionName(tokens[n], p.Subject)
+		}
+	}
 	return kept, told
+}
+
+// definitionName is what a token calls its definition, else what else there is.
+func definitionName(token, otherwise string) string {
+	_, payload, err := jose.ParseUnverified(token)
+	if err != nil {
+		return otherwise
+	}
+	c, err := schema.ParseChecked(payload)
+	if err != nil {
+		return otherwise
+	}
+	if d, ok := c.Definition(); ok {
+		return d.ID + " " + d.Version
+	}
+	return otherwise
 }
 
 // readDefinitions takes those that stand up. One that fails is left out and

@@ -153,7 +153,7 @@ func TestSelectDefinitions(t *testing.T) {
 	w.forli.mayAward("2026-01-01")
 	good, bad := w.define(w.forli, "1"), w.define(w.lodz, "2")
 	kept, left := trust.SelectDefinitions([]schema.Entity{w.forli.Entity, w.lodz.Entity}, []string{bad, good})
-	if !slices.Equal(kept, []string{good}) || len(left) != 1 || left[0].Code != trust.CodeLimit {
+	if !slices.Equal(kept, []string{good}) || len(left) != 1 || left[0].Code != trust.CodeLimit || !strings.Contains(left[0].Subject, "://") {
 		t.Errorf("%d kept, left %v", len(kept), left)
 	}
 }
