@@ -73,11 +73,15 @@ func rows(all ...field) (kept []field) {
 	return kept
 }
 
-// withoutLabel drops a word that the label says already: "Convenzione" and
-// "Convenzione n. 41" read as one.
+// withoutLabel drops a word that the label says already, where a number follows:
+// "Convenzione" and "Convenzione n. 41" read as one. A name keeps its words.
 func withoutLabel(label, value string) string {
-	if len(value) > len(label)+1 && strings.EqualFold(value[:len(label)], label) && value[len(label)] == ' ' {
-		return strings.TrimSpace(value[len(label):])
+	if len(value) <= len(label)+1 || !strings.EqualFold(value[:len(label)], label) || value[len(label)] != ' ' {
+		return value
+	}
+	rest := strings.TrimSpace(value[len(label):])
+	if rest != "" && (strings.HasPrefix(rest, "n.") || rest[0] >= '0' && rest[0] <= '9') {
+		return rest
 	}
 	return value
 }

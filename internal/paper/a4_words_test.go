@@ -102,12 +102,12 @@ func TestOrganisationsHaveNoName(t *testing.T) {
 			t.Errorf("%q stands for words", m.text)
 		}
 	}
-	mustSay(t, hardPage(t, "membership", hard(t)["membership"]), "Emilia-Romagna (ITH55)", "Valore legale: nessuno")
+	mustSay(t, hardPage(t, "membership", hard(t)["membership"]), "Emilia-Romagna (ITH55)", "Rete territoriale per il lavoro (esempio)", "Valore legale: nessuno")
 	mustNotSay(t, hardPage(t, "membership", hard(t)["membership"]), "non dichiarato")
 }
 
 func TestLabelIsNotSaidTwice(t *testing.T) {
-	for value, want := range map[string]string{"Convenzione n. 41 del 2026": "n. 41 del 2026", "Convenzione": "Convenzione", "Convenzioni 4": "Convenzioni 4"} {
+	for value, want := range map[string]string{"Convenzione n. 41 del 2026": "n. 41 del 2026", "Convenzione": "Convenzione", "Convenzioni 4": "Convenzioni 4", "Convenzione Nord": "Convenzione Nord"} {
 		if got := withoutLabel("Convenzione", value); got != want {
 			t.Errorf("%q gives %q", value, got)
 		}
