@@ -101,7 +101,7 @@ func runTrustBundle(cmd *cobra.Command, a *app, authority string, o trustBundleO
 			return err
 		}
 		for _, p := range b.Problems {
-			if p.Part == "definition" && p.Code == trust.CodeLimit {
+			if p.Part == "definition" && (p.Code == trust.CodeLimit || p.Code == trust.CodeIssuer) {
 				a.tell("trust.left_definition", "name", p.Subject)
 				continue
 			}
