@@ -8,10 +8,6 @@ import (
 	"github.com/employment-passport/passport/schema"
 )
 
-func init() {
-	layouts[LayoutAssessment] = eachOnA4(schema.KindSkillsAssessment, (*a4).assessment)
-}
-
 // assessment is the summary of a skills assessment. How a skill is known
 // stands beside it in words and dots: what a person says of herself must not
 // look like what somebody has tested.

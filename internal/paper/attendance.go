@@ -6,10 +6,6 @@ import (
 	"github.com/employment-passport/passport/schema"
 )
 
-func init() {
-	layouts[LayoutAttendance] = eachOnA4(schema.KindTrainingAttendance, (*a4).attendance)
-}
-
 // attendance says that somebody was there, and in the same breath that nobody
 // was assessed: it is the paper most often taken for more than it is.
 func (a *a4) attendance(v schema.View) {

@@ -272,14 +272,13 @@ func holderKey(c *schema.Credential) string {
 	return id + "\x00" + nameOf(c) + "\x00" + particular(c, schema.IdentityBirthDate)
 }
 
-func init() {
-	layouts[LayoutBooklet] = func(p *page, sheets []Sheet, o Options) error {
-		for _, b := range bookletsOf(sheets) {
-			b.fill(o)
-			if err := drawBooklet(p, b, o.InReadingOrder); err != nil {
-				return err
-			}
+// drawBooklets draws a booklet for each person.
+func drawBooklets(p *page, sheets []Sheet, o Options) error {
+	for _, b := range bookletsOf(sheets) {
+		b.fill(o)
+		if err := drawBooklet(p, b, o.InReadingOrder); err != nil {
+			return err
 		}
-		return nil
 	}
+	return nil
 }

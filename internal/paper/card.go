@@ -14,8 +14,6 @@ const (
 	signRadius            = 6.0
 )
 
-func init() { layouts[LayoutCard] = drawCards }
-
 // drawCards lays the cards of all sheets out, eight on a side. The cards of
 // one person are numbered from 1, each with a sign of its own.
 func drawCards(p *page, sheets []Sheet, _ Options) error {

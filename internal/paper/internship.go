@@ -2,10 +2,6 @@ package paper
 
 import "github.com/employment-passport/passport/schema"
 
-func init() {
-	layouts[LayoutInternship] = eachOnA4(schema.KindInternshipAttestation, (*a4).internship)
-}
-
 // internship is the final attestation: where, how many hours, and what the
 // trainee did, of which only what was rated stands in the document.
 func (a *a4) internship(v schema.View) {

@@ -9,10 +9,6 @@ import (
 	"github.com/employment-passport/passport/schema"
 )
 
-func init() {
-	layouts[LayoutMicro] = eachOnA4(schema.KindMicroCredential, (*a4).micro)
-}
-
 // eachOnA4 draws every sheet as a document of its own. An empty kind takes any.
 func eachOnA4(kind string, content func(*a4, schema.View)) func(*page, []Sheet, Options) error {
 	return func(p *page, sheets []Sheet, o Options) error {

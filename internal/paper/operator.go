@@ -6,10 +6,6 @@ import (
 	"github.com/employment-passport/passport/schema"
 )
 
-func init() {
-	layouts[LayoutOperator] = eachOnA4(schema.KindOperatorCompetence, (*a4).operator)
-}
-
 // operator is the certificate of somebody who works with jobseekers: the
 // competence with its code, what belongs to it, and how it was assessed.
 func (a *a4) operator(v schema.View) {

@@ -8,11 +8,6 @@ import (
 	"github.com/employment-passport/passport/schema"
 )
 
-func init() {
-	layouts[LayoutMembership] = eachOnA4(schema.KindNetworkMembership, (*a4).membership)
-	layouts[LayoutAccreditation] = eachOnA4(schema.KindTrainingProviderAccreditation, (*a4).accreditation)
-}
-
 // membership says that an organisation belongs to a network.
 func (a *a4) membership(v schema.View) {
 	t := a.tongue

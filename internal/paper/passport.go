@@ -7,10 +7,6 @@ import (
 	"github.com/employment-passport/passport/schema"
 )
 
-func init() {
-	layouts[LayoutPassport] = eachOnA4(schema.KindEmploymentPassport, (*a4).passport)
-}
-
 // passport is the composite on A4: what it is made of, and by whose list. The
 // booklet shows the certificates themselves.
 func (a *a4) passport(v schema.View) {

@@ -81,9 +81,18 @@ var (
 
 // layouts draw all sheets of a call into one PDF. An entry may look at them
 // together: cards stand eight on a page.
-var layouts = map[Layout]func(*page, []Sheet, Options) error{}
-
-func init() { layouts[""] = drawByKind }
+var layouts = map[Layout]func(*page, []Sheet, Options) error{
+	LayoutMicro:         eachOnA4(schema.KindMicroCredential, (*a4).micro),
+	LayoutAttendance:    eachOnA4(schema.KindTrainingAttendance, (*a4).attendance),
+	LayoutInternship:    eachOnA4(schema.KindInternshipAttestation, (*a4).internship),
+	LayoutAssessment:    eachOnA4(schema.KindSkillsAssessment, (*a4).assessment),
+	LayoutOperator:      eachOnA4(schema.KindOperatorCompetence, (*a4).operator),
+	LayoutMembership:    eachOnA4(schema.KindNetworkMembership, (*a4).membership),
+	LayoutAccreditation: eachOnA4(schema.KindTrainingProviderAccreditation, (*a4).accreditation),
+	LayoutPassport:      eachOnA4(schema.KindEmploymentPassport, (*a4).passport),
+	LayoutBooklet:       drawBooklets,
+	LayoutCard:          drawCards,
+}
 
 // layoutOf is the paper that a kind of document has by itself.
 var layoutOf = map[string]Layout{
@@ -98,7 +107,7 @@ var layoutOf = map[string]Layout{
 }
 
 // Known tells whether Render has the layout.
-func (l Layout) Known() bool { return layouts[l] != nil }
+func (l Layout) Known() bool { return l == "" || layouts[l] != nil }
 
 // drawByKind draws each sheet on the paper of its kind.
 func drawByKind(p *page, sheets []Sheet, o Options) error {
@@ -132,6 +141,9 @@ func Render(w io.Writer, layout Layout, sheets []Sheet, o Options) error {
 // drawn is Render before writing; tests measure it.
 func drawn(layout Layout, sheets []Sheet, o Options) (*page, error) {
 	draw, ok := layouts[layout]
+	if layout == "" {
+		draw, ok = drawByKind, true
+	}
 	if !ok {
 		return nil, fmt.Errorf("%w: %q", ErrLayout, layout)
 	}
