@@ -205,19 +205,22 @@ func (w Workshop) facts(lang string) string {
 	return strings.Join(facts, " · ")
 }
 
+var weekdays = [...]string{"sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"}
+
 // weekdayIn is the name of a day, as a row begins with it.
 func weekdayIn(lang, iso string) string {
 	t, err := time.Parse(time.DateOnly, iso)
 	if err != nil {
 		return ""
 	}
-	return i18n.T(lang, "programme.day."+strings.ToLower(t.Weekday().String()), nil)
+	return i18n.T(lang, "programme.day."+weekdays[t.Weekday()], nil)
 }
 
 // ending is with whom the body works.
 func (d *programmeDrawing) ending() {
 	if len(d.Partners) > 0 {
-		d.heading(d.tongue.words("programme.partners"), lineHeight)
-		d.list(d.Partners)
+		all := strings.Join(d.Partners, " · ")
+		d.heading(d.tongue.words("programme.partners"), min(measure(all, a4Column, style{}).height, 4*lineHeight))
+		d.write(margin, a4Column, all, style{})
 	}
 }
