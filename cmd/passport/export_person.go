@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,42 +26,84 @@ func isRefused(err error, refused **wallet.RefusedError) bool { return errors.As
 func countOf[T any](list []T) string { return strconv.Itoa(len(list)) }
 
 // sameperson takes the name from a credential bound to the wallet's key. Those
-// bound to no key belong to whoever they name: without one of the wallet's own
-// their names must agree, or it would be a curriculum of two people.
+// bound to no key belong to whoever they name: all that they say of the person
+// must agree, or it would be a curriculum of two people.
 func (a *app) sameperson(w *wallet.Wallet, cv export.CV) (export.CV, error) {
-	own := slices.IndexFunc(cv.Lines, func(l export.Line) bool {
+	if len(cv.Lines) == 0 {
+		return cv, fail(exitInvalid, "cv_empty")
+	}
+	bound := func(l export.Line) bool {
 		subject, _ := l.Credential.Holder()
 		return subject == w.DID()
-	})
-	var names []string
-	for _, l := range cv.Lines {
-		name := export.PersonOf(l.Credential).Name
-		if subject, _ := l.Credential.Holder(); subject == "" && !slices.ContainsFunc(names, func(n string) bool { return sameName(n, name) }) {
-			names = append(names, name)
-		}
 	}
-	switch {
-	case len(cv.Lines) == 0:
-		return cv, fail(exitInvalid, "cv_empty")
-	case own >= 0:
-		cv.Person = export.PersonOf(cv.Lines[own].Credential)
-	case len(names) > 1:
-		return cv, fail(exitUsage, "cv_persons", "names", strings.Join(names, ", "))
-	default:
+	own := slices.IndexFunc(cv.Lines, bound)
+	if own < 0 {
+		if names := people(cv.Lines); len(names) > 1 {
+			return cv, fail(exitUsage, "cv_persons", "names", strings.Join(names, ", "))
+		}
 		cv.Person = export.PersonOf(cv.Lines[0].Credential)
+		return cv, nil
 	}
-	kept := cv.Lines[:0]
-	for _, l := range cv.Lines {
-		if subject, _ := l.Credential.Holder(); subject == "" && !sameName(export.PersonOf(l.Credential).Name, cv.Person.Name) {
-			a.warn("wallet.cv_other", "title", l.Credential.View().Title)
-			continue
+	mine := slices.Collect(filter(cv.Lines, bound))
+	for _, l := range mine {
+		if !sameBirth(l.Credential, mine[0].Credential) { // a name may change
+			return cv, fail(exitUsage, "cv_persons", "names", named(mine[0].Credential)+", "+named(l.Credential))
 		}
-		kept = append(kept, l)
 	}
-	cv.Lines = kept
+	cv.Person = export.PersonOf(mine[0].Credential)
+	cv.Lines = slices.Collect(filter(cv.Lines, func(l export.Line) bool {
+		if bound(l) {
+			return true
+		}
+		good := !slices.ContainsFunc(mine, func(m export.Line) bool { return !sameBirth(l.Credential, m.Credential) }) &&
+			schema.SameName(l.Credential, mine[0].Credential)
+		if !good {
+			a.warn("wallet.cv_other", "title", l.Credential.View().Title)
+		}
+		return good
+	}))
 	return cv, nil
 }
 
-func sameName(x, y string) bool {
-	return strings.EqualFold(strings.Join(strings.Fields(x), " "), strings.Join(strings.Fields(y), " "))
+func filter(lines []export.Line, keep func(export.Line) bool) iter.Seq[export.Line] {
+	return func(yield func(export.Line) bool) {
+		for _, l := range lines {
+			if keep(l) && !yield(l) {
+				return
+			}
+		}
+	}
+}
+
+// people names those of whom the lines speak, as far as they contradict each
+// other; one name where none does.
+func people(lines []export.Line) (names []string) {
+	add := func(c *schema.Credential) {
+		if name := named(c); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	for i, l := range lines {
+		for _, o := range lines[i+1:] {
+			if !schema.SameName(l.Credential, o.Credential) || !sameBirth(l.Credential, o.Credential) {
+				add(l.Credential)
+				add(o.Credential)
+			}
+		}
+	}
+	return names
+}
+
+// sameBirth: a year agrees with every day in it, and silence with all.
+func sameBirth(a, b *schema.Credential) bool {
+	x, y := birthOf(a), birthOf(b)
+	return strings.HasPrefix(x, y) || strings.HasPrefix(y, x)
+}
+
+// named is the name, and the date of birth that tells two of one name apart.
+func named(c *schema.Credential) string {
+	if birth := birthOf(c); birth != "" {
+		return export.PersonOf(c).Name + " (" + birth + ")"
+	}
+	return export.PersonOf(c).Name
 }

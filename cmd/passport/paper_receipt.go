@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -18,6 +17,7 @@ import (
 // this run or saved before: nothing that tells of whom a document speaks.
 type checkedReport struct {
 	Verdict   string     `json:"verdict"`
+	CheckedAt *time.Time `json:"checkedAt"`
 	AsOf      *time.Time `json:"asOf"`
 	Amber     bool       `json:"amber"`
 	Reason    string     `json:"reason"`
@@ -60,23 +60,47 @@ type checkedDocument struct {
 // bodies and counts, never what a document says of a person.
 var receiptWords = []string{"authority", "issuer", "date", "from", "until", "status", "validUntil", "exp", "max"}
 
-// receiptOf puts reports together into one receipt.
-func receiptOf(lang string, checked time.Time, reports []checkedReport) paper.ReceiptData {
-	d := paper.ReceiptData{Language: lang, Checked: checked, Result: paper.ReceiptResult{Verdict: "unknown", AsOf: checked}}
-	for n, r := range reports {
-		one := paper.ReceiptResult{Verdict: r.Verdict, Amber: r.Amber, AsOf: or(r.AsOf, checked), Reason: r.because(lang, r.Reason, 0)}
-		if n == 0 || worse(one.Verdict, d.Result.Verdict) {
-			d.Result = one
+// receiptOf puts reports together into one receipt. The verdict, the moment of
+// the check and the age of the status are those of one report: the worst, and
+// of several such the one whose status is oldest.
+func receiptOf(lang string, reports []checkedReport) paper.ReceiptData {
+	worst := reports[0]
+	for _, r := range reports[1:] {
+		if worse(r.Verdict, worst.Verdict) || r.Verdict == worst.Verdict && r.Status.before(worst.Status) {
+			worst = r
 		}
+	}
+	d := paper.ReceiptData{
+		Language: lang, Checked: *worst.CheckedAt, StatusAsOf: or(worst.Status.AsOf, time.Time{}),
+		Result: paper.ReceiptResult{
+			Verdict: worst.Verdict, Amber: worst.Amber, AsOf: or(worst.AsOf, *worst.CheckedAt), Reason: worst.because(lang, worst.Reason, 0),
+		},
+	}
+	for _, r := range reports {
 		if r.Authority != nil {
 			d.Authority = neutral(r.Authority.Name)
 		}
-		if at := r.Status.AsOf; at != nil && (d.StatusAsOf.IsZero() || at.Before(d.StatusAsOf)) {
-			d.StatusAsOf = *at
-		}
-		d.Shown = append(d.Shown, r.shown(lang, checked)...)
+		d.Shown = append(d.Shown, r.shown(lang, *r.CheckedAt)...)
 	}
 	return d
+}
+
+// before tells whether a status is older than another; none is the oldest.
+func (c checkedAge) before(o checkedAge) bool {
+	return o.AsOf != nil && (c.AsOf == nil || c.AsOf.Before(*o.AsOf))
+}
+
+// dated refuses a report that does not say when it was made, or calls something
+// valid without a date: a receipt makes up none.
+func (r checkedReport) dated() error {
+	undated := r.CheckedAt == nil || r.Verdict == "valid" && r.AsOf == nil
+	for _, c := range r.Credentials {
+		undated = undated || c.Verdict == "valid" && c.Status.AsOf == nil
+	}
+	if undated {
+		return fail(exitUsage, "receipt_undated")
+	}
+	return nil
 }
 
 // worse orders verdicts as the exit code of verify does: invalid, unknown, valid.
@@ -156,12 +180,15 @@ func (a *app) receiptOfJudged(all []judged) (paper.ReceiptData, error) {
 	var lines bytes.Buffer
 	e := json.NewEncoder(&lines)
 	for _, j := range all {
-		if err := e.Encode(newReportJSON(lang, j, false)); err != nil {
+		if err := e.Encode(newReportJSON(lang, a.now(), j, false)); err != nil {
 			return paper.ReceiptData{}, err
 		}
 	}
 	reports, err := readReports(lines.Bytes())
-	return receiptOf(lang, a.now(), reports), err
+	if err != nil {
+		return paper.ReceiptData{}, err
+	}
+	return receiptOf(lang, reports), nil
 }
 
 // readReports reads what "verify --json" printed: one object, or one a line.
@@ -176,6 +203,9 @@ func readReports(data []byte) (reports []checkedReport, err error) {
 		}
 		if !slices.Contains([]string{"valid", "invalid", "unknown"}, r.Verdict) {
 			return nil, fail(exitUsage, "receipt_form")
+		}
+		if err := r.dated(); err != nil {
+			return nil, err
 		}
 		reports = append(reports, r)
 	}
@@ -218,7 +248,7 @@ func (p *receiptPrinter) end() error {
 }
 
 // printReceipt is print --layout receipt: the same from what verify --json
-// printed before. The date of the check is the file's.
+// printed before, with the moment of the check that it says.
 func (a *app) printReceipt(o printOptions, args []string) error {
 	if len(args) != 1 {
 		return fail(exitUsage, "receipt_input")
@@ -231,11 +261,7 @@ func (a *app) printReceipt(o printOptions, args []string) error {
 	if err != nil {
 		return err
 	}
-	checked := a.now()
-	if info, err := os.Stat(args[0]); err == nil && args[0] != "-" {
-		checked = info.ModTime()
-	}
-	return a.putReceipt(o.out, receiptOf(i18n.Match(a.lang), checked, reports))
+	return a.putReceipt(o.out, receiptOf(i18n.Match(a.lang), reports))
 }
 
 func (a *app) putReceipt(file string, d paper.ReceiptData) error {

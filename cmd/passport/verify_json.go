@@ -13,6 +13,7 @@ import (
 type reportJSON struct {
 	Input       string           `json:"input,omitempty"` // with many inputs only
 	Verdict     verifier.Verdict `json:"verdict"`
+	CheckedAt   *string          `json:"checkedAt"` // when this was judged; asOf is of which day it speaks
 	AsOf        *string          `json:"asOf"`
 	Amber       bool             `json:"amber"`
 	Reason      string           `json:"reason,omitempty"` // code of the check that decided
@@ -74,8 +75,8 @@ type issuerJSON struct {
 	RecognisedAs string `json:"recognisedAs,omitempty"` // as the authority says
 }
 
-func newReportJSON(lang string, j judged, named bool) reportJSON {
-	out := reportJSON{Checks: []checkJSON{}, Credentials: []credentialJSON{}, Status: statusJSON{State: verifier.StatusUnknown}}
+func newReportJSON(lang string, now time.Time, j judged, named bool) reportJSON {
+	out := reportJSON{CheckedAt: instant(now), Checks: []checkJSON{}, Credentials: []credentialJSON{}, Status: statusJSON{State: verifier.StatusUnknown}}
 	if named {
 		out.Input = j.input
 	}
@@ -153,7 +154,7 @@ type jsonPrinter struct {
 func (p *jsonPrinter) print(j judged) error {
 	e := json.NewEncoder(p.app.out)
 	e.SetEscapeHTML(false)
-	return e.Encode(newReportJSON(i18n.Match(p.app.lang), j, p.many))
+	return e.Encode(newReportJSON(i18n.Match(p.app.lang), p.app.now(), j, p.many))
 }
 
 func (p *jsonPrinter) end() error { return nil }

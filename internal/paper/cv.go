@@ -3,6 +3,7 @@ package paper
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -25,6 +26,7 @@ func drawnCV(d CVData, o Options) (*page, error) {
 	title := i18n.T(lang, "cv.title", nil)
 	p := newPage(title, lang, o.Now)
 	p.measured = o.measured
+	d.Lines = checkedFirst(d.Lines)
 	c := &cvDrawing{a4: p.beginPlain(tongues{lang}), CVData: d, lang: lang}
 	c.head(title)
 	c.certified()
@@ -65,10 +67,6 @@ func (c *cvDrawing) head(title string) {
 		c.write(margin, a4Column, strings.Join(c.Contact, "  ·  "), style{ink: soft})
 	}
 	c.rule(1)
-	if c.Summary != "" {
-		c.write(margin, a4Column, c.Summary, style{size: 12.5})
-		c.space(gap)
-	}
 }
 
 func (c *cvDrawing) rule(thick float64) {
@@ -88,19 +86,46 @@ func (c *cvDrawing) title(words string, follows float64) {
 
 const markSide = 5.2
 
-// certified are the lines that a body has signed, each with a drawn mark and the word.
+// certified are the lines that a body has signed, each with a drawn mark and the
+// word: first those that were checked, then, apart, those that nobody has.
 func (c *cvDrawing) certified() {
-	if len(c.Lines) == 0 {
-		return
-	}
-	c.title(c.t("cv.verified.title"), 24)
-	if !c.AsOf.IsZero() {
-		c.write(margin, a4Column, dated(c.lang, "cv.verified.note", c.AsOf), style{ink: soft})
-		c.y += 1.5
-	}
 	for i, line := range c.Lines {
+		if i == 0 || line.Verified != c.Lines[i-1].Verified {
+			c.part(line.Verified)
+		}
 		c.certifiedLine(i+1, line)
 	}
+}
+
+// part opens the lines that were checked, or those that were not.
+func (c *cvDrawing) part(verified bool) {
+	note := c.t("cv.unverified.note")
+	if verified {
+		c.title(c.t("cv.verified.title"), 24)
+		note = ""
+		if !c.AsOf.IsZero() {
+			note = dated(c.lang, "cv.verified.note", c.AsOf)
+		}
+	} else {
+		c.title(c.t("cv.unverified.title"), 24)
+	}
+	if note != "" {
+		c.write(margin, a4Column, note, style{ink: soft})
+		c.y += 1.5
+	}
+}
+
+// checkedFirst puts the lines that were checked before the others.
+func checkedFirst(lines []CVLine) []CVLine {
+	return slices.SortedStableFunc(slices.Values(lines), func(a, b CVLine) int {
+		switch {
+		case a.Verified == b.Verified:
+			return 0
+		case a.Verified:
+			return -1
+		}
+		return 1
+	})
 }
 
 func (c *cvDrawing) certifiedLine(number int, l CVLine) {
@@ -241,10 +266,7 @@ func (c *cvDrawing) allCodes() (all []QR) {
 			all = append(all, QR{Text: line.QR, Caption: strconv.Itoa(i+1) + ". " + line.Title})
 		}
 	}
-	if len(all) > 0 {
-		return all
-	}
-	return c.QR
+	return all
 }
 
 // codeRoom is the side of the largest code, which must fit a column.

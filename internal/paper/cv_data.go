@@ -10,11 +10,9 @@ type CVData struct {
 	Name         string
 	OriginalName string   // as the person's own script writes it, may be empty
 	Contact      []string // lines under the name: place, telephone, mail
-	Summary      string   // the person's own words
 	AsOf         time.Time
 	Lines        []CVLine    // what bodies have certified
 	Own          []CVSection // what the person says: work, study, languages
-	QR           []QR        // one for all, when the lines have none of their own
 	Tokens       []string    // of the verified lines, attached to the PDF
 }
 

@@ -14,7 +14,6 @@ func cvOf(t testing.TB, lang string, b Booklet, lines int) CVData {
 	d := CVData{
 		Language: lang, Name: nameOf(b.Rows[0].Credential), OriginalName: nameInOwnScript(b.Rows[0].Credential),
 		Contact: []string{"Potenza", "+39 000 000 0000", "amina@posta.example"},
-		Summary: "Cerco lavoro in cucina o in una mensa. Imparo in fretta e mi piace lavorare con gli altri.",
 		AsOf:    today,
 	}
 	for _, s := range b.Rows[:lines] {
