@@ -21,7 +21,7 @@ const (
 	MaxAttachment  = 1 << 20  // bytes of one, inflated
 	MaxAttached    = 16 << 20 // bytes of all
 	MaxPictures    = 24       // a scan has one a page
-	MaxPixels      = 24 << 20 // of one picture: A4 at 500 dots an inch
+	MaxPixels      = 20 << 20 // of one picture: A4 at 450 dots an inch
 	MaxInflated    = 48 << 20 // bytes of everything that a file grows to
 	maxFilters     = 2        // packings of one stream, one in the other
 	maxObjects     = 50_000
