@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"io"
+	"runtime/debug"
 	"strings"
 
 	"github.com/employment-passport/passport/internal/jose"
@@ -86,6 +87,7 @@ func (a *app) ownDefinitions(ctx context.Context, sheets []paper.Sheet, options 
 // renderPaper lays sheets out. Booklets of many people are drawn on all cores.
 func renderPaper(w io.Writer, layout paper.Layout, sheets []paper.Sheet, options paper.Options) error {
 	if layout == paper.LayoutBooklet && !paper.OnePerson(sheets) {
+		debug.SetGCPercent(paper.ManyGCPercent)
 		return paper.Booklets(w, paper.BookletsOf(sheets), options)
 	}
 	return paper.Render(w, layout, sheets, options)
