@@ -166,6 +166,12 @@ func (c *Credential) Rules(now time.Time) Faults {
 	return c.document.check(c.faults[:len(c.faults):len(c.faults)], now)
 }
 
+// Travels tells whether the token may leave the person's or the body's hands as
+// it is, in a picture, a code or a file: one of our own documents that keeps its
+// rules. Those hold nothing that belongs in a record only; what a foreign one
+// holds nobody here has looked at.
+func (c *Credential) Travels() bool { return c.Kind() != "" && len(c.Rules(time.Time{})) == 0 }
+
 // Holder gives the id of the first subject and what identifies the person.
 func (c *Credential) Holder() (subjectID string, identity []Identity) {
 	if len(c.Subjects) == 0 {

@@ -252,7 +252,7 @@ func stapled(a *app, h wallet.Held) []string {
 // cvCode is the code beside a line, with the status where it fits; above the
 // budget of paper there is none, nor for a foreign credential.
 func (a *app) cvCode(base string, h wallet.Held, line export.Line) string {
-	if !export.Travels(line.Credential) {
+	if !line.Credential.Travels() {
 		return ""
 	}
 	for _, more := range [][]string{stapled(a, h), nil} {

@@ -8,7 +8,6 @@ import (
 	"image/color"
 	"io"
 	"strings"
-	"time"
 
 	"github.com/employment-passport/passport/schema"
 )
@@ -31,17 +30,10 @@ func badgeOf(c *schema.Credential, lang string) badge {
 	return b
 }
 
-// Travels tells whether a credential's token may leave as it is: one of our own
-// documents that keeps its rules. Those hold nothing that belongs in a record
-// only; what a foreign one holds nobody here has looked at.
-func Travels(c *schema.Credential) bool {
-	return c.Kind() != "" && len(c.Rules(time.Time{})) == 0
-}
-
 // BadgePNG draws the line's badge and bakes its token into it. The words are in
 // lang. Its error is ErrKind for a credential that does not travel.
 func BadgePNG(w io.Writer, l Line, lang string) error {
-	if !Travels(l.Credential) {
+	if !l.Credential.Travels() {
 		return ErrKind
 	}
 	picture, err := badgeOf(l.Credential, lang).png()
@@ -54,7 +46,7 @@ func BadgePNG(w io.Writer, l Line, lang string) error {
 // BadgeSVG is BadgePNG as a drawing, with a title and a description for those
 // who do not see it.
 func BadgeSVG(w io.Writer, l Line, lang string) error {
-	if !Travels(l.Credential) {
+	if !l.Credential.Travels() {
 		return ErrKind
 	}
 	return BakeSVG(w, badgeOf(l.Credential, lang).svg(lang), l.Token)

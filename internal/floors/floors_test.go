@@ -51,7 +51,7 @@ var rules = []rule{
 	{pkg: "internal/did/web", own: []string{"internal/did", "internal/fetch"}, banned: []string{"issuer", "verifier", "wallet"}},
 	{pkg: "internal/trust", own: []string{"internal/jose", "internal/did", "internal/statuslist", "internal/strictjson", "schema"}, banned: []string{"issuer", "verifier", "wallet", "internal/fetch", "net/http"}},
 	{pkg: "internal/keyring", own: []string{"internal/jose", "internal/sealed"}, banned: []string{"issuer", "verifier", "wallet"}},
-	{pkg: "internal/paper", own: []string{"schema", "internal/i18n", "internal/qr"}, banned: []string{"issuer", "verifier", "wallet", jwx, bbolt, cobra, zxing, "net/http", "os"}},
+	{pkg: "internal/paper", own: []string{"schema", "internal/i18n", "internal/qr", "internal/strictjson"}, banned: []string{"issuer", "verifier", "wallet", jwx, bbolt, cobra, zxing, "net/http", "os"}},
 	{pkg: "internal/export", own: []string{"schema", "internal/i18n", "internal/strictjson", "internal/qr"}, banned: []string{"issuer", "verifier", "wallet", jwx, bbolt, cobra, "net/http", "os"}},
 	{pkg: "internal/pdf", banned: []string{"issuer", "verifier", "wallet", "schema", jwx, bbolt, cobra}},
 	{

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/employment-passport/passport/internal/export"
 	"github.com/employment-passport/passport/internal/i18n"
 	"github.com/employment-passport/passport/schema"
 )
@@ -25,7 +24,7 @@ func admit(now time.Time, sheets ...Sheet) error {
 		switch {
 		case s.Credential == nil:
 			return fmt.Errorf("a sheet without a credential: %w", ErrNothing)
-		case !export.Travels(s.Credential):
+		case !s.Credential.Travels():
 			return fmt.Errorf("%s: %w", s.Credential.ID, ErrForeign)
 		case !now.IsZero() && !s.Credential.ValidUntil.IsZero() && now.After(s.Credential.ValidUntil):
 			return fmt.Errorf("%s, %s: %w", s.Credential.ID, s.Credential.ValidUntil.UTC().Format(time.DateOnly), ErrEnded)
