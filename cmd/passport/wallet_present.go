@@ -33,7 +33,9 @@ a printed code name who it is for, and for how long: --audience … --for 720h. 
 verifies it gives the same --audience; without, it counts as paper. --format pdf
 lays the credentials out on A4, with the code and the presentation attached.
 
-What does not fit one QR code becomes several: FILE-1.png, FILE-2.png and so on.`,
+What is not one of our documents, or breaks its own rules, is not shown: it may hold
+what is nobody's business. What does not fit one QR code becomes several: FILE-1.png,
+FILE-2.png and so on.`,
 		Example: "  passport wallet present MC-PZ-2026-0042 --format qr --out show.png\n" +
 			"  passport wallet present --all --format jwt --audience https://employer.example --nonce 8f1c --out vp.jwt\n" +
 			"  passport wallet present --all --format pdf --audience https://employer.example --for 720h --out passport.pdf",
@@ -82,6 +84,8 @@ func runWalletPresent(ctx context.Context, a *app, o walletPresentOptions, args 
 	}
 	if o.all {
 		args = a.ownCredentials(w)
+	} else if err := mayTravel(w, args); err != nil {
+		return err
 	}
 	show := shower{w: w, how: wallet.Showing{Audience: o.audience, Nonce: o.nonce, For: o.lasts, Now: a.now()}, paper: o.format == "pdf"}
 	if o.format == "jwt" {
@@ -104,7 +108,8 @@ func runWalletPresent(ctx context.Context, a *app, o walletPresentOptions, args 
 }
 
 // ownCredentials are those that --all means: the holder's own and those bound
-// to no key, without what a newer one has replaced and what names another person.
+// to no key, without what a newer one has replaced, what names another person and
+// what may not leave.
 func (a *app) ownCredentials(w *wallet.Wallet) []string {
 	var refs []string
 	for _, h := range w.Held() {
@@ -112,7 +117,10 @@ func (a *app) ownCredentials(w *wallet.Wallet) []string {
 		switch {
 		case other && w.Owner(h) == wallet.OwnerBearer:
 			a.warn("wallet.left_other", "title", walletRowOf(w, h).Title)
-		case !other && w.Owner(h) != wallet.OwnerOther && w.SupersededBy(h) == "":
+		case other || w.Owner(h) == wallet.OwnerOther || w.SupersededBy(h) != "":
+		case !h.Credential().Travels():
+			a.warn("wallet.left_foreign", "title", walletRowOf(w, h).Title)
+		default:
 			refs = append(refs, h.ID)
 		}
 	}
