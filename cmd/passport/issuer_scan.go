@@ -60,6 +60,9 @@ func (a *app) scannedPeople(ctx context.Context, o scanOptions) ([]schema.Learne
 		if problem != nil {
 			return nil, problem
 		}
+		if len(read.told) > 0 { // something in it could not be read: somebody may be missing
+			return nil, fail(exitInvalid, "scan_not_valid", "file", in.name)
+		}
 		credentials, assertions := credentialTokens(read.tokens)
 		for _, token := range credentials {
 			report, err := setup.verify(ctx, append([]string{token}, assertions...))
@@ -74,7 +77,11 @@ func (a *app) scannedPeople(ctx context.Context, o scanOptions) ([]schema.Learne
 			if schema.HeldByOrganisation(c.Kind()) {
 				return nil, fail(exitInvalid, "scan_nobody", "file", in.name)
 			}
-			if known(seen, c) {
+			switch before := known(seen, c); {
+			case before == nil:
+			case !schema.SameName(before, c): // one key under two names: who was there?
+				return nil, fail(exitInvalid, "scan_nobody", "file", in.name)
+			default:
 				continue
 			}
 			seen = append(seen, c)
@@ -87,13 +94,14 @@ func (a *app) scannedPeople(ctx context.Context, o scanOptions) ([]schema.Learne
 	return people, nil
 }
 
-func known(seen []*schema.Credential, c *schema.Credential) bool {
+// known gives the credential of the same person among those seen.
+func known(seen []*schema.Credential, c *schema.Credential) *schema.Credential {
 	for _, s := range seen {
 		if schema.SamePerson(s, c) {
-			return true
+			return s
 		}
 	}
-	return false
+	return nil
 }
 
 // attendant is who the credential speaks of, with what the desk says of today

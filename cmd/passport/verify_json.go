@@ -13,8 +13,8 @@ import (
 type reportJSON struct {
 	Input       string           `json:"input,omitempty"` // with many inputs only
 	Verdict     verifier.Verdict `json:"verdict"`
-	CheckedAt   *string          `json:"checkedAt"` // when this was judged; asOf is of which day it speaks
 	AsOf        *string          `json:"asOf"`
+	CheckedAt   *string          `json:"checkedAt"` // when this was judged; asOf is of which day it speaks
 	Amber       bool             `json:"amber"`
 	Reason      string           `json:"reason,omitempty"` // code of the check that decided
 	Genuine     verifier.Answer  `json:"genuine"`

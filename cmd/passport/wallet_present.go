@@ -118,7 +118,7 @@ func (a *app) ownCredentials(w *wallet.Wallet) []string {
 		case other && w.Owner(h) == wallet.OwnerBearer:
 			a.warn("wallet.left_other", "title", walletRowOf(w, h).Title)
 		case other || w.Owner(h) == wallet.OwnerOther || w.SupersededBy(h) != "":
-		case !h.Credential().Travels():
+		case !h.Credential().MayBeShown():
 			a.warn("wallet.left_foreign", "title", walletRowOf(w, h).Title)
 		default:
 			refs = append(refs, h.ID)
