@@ -14,6 +14,15 @@ import (
 // for that.
 func SamePerson(a, b *Credential) bool { return personOf(a).is(personOf(b)) }
 
+// MayBePerson tells whether two credentials may speak of the same person: all
+// that SamePerson takes for one, and where one of them names no subject id the
+// same name with dates of birth that do not contradict each other, 1994 and a
+// day of 1994. Too little to count by, and enough to warn.
+func MayBePerson(a, b *Credential) bool {
+	p, q := personOf(a), personOf(b)
+	return p.is(q) || (p.id == "" || q.id == "") && p.name != "" && p.name == q.name && p.bornAs(q)
+}
+
 // SameName tells whether two credentials call their person the same, but for
 // case, spaces and the way in which Unicode writes an accent. One that says no
 // name contradicts none.
@@ -41,9 +50,14 @@ func personOf(c *Credential) person {
 
 func (p person) is(q person) bool {
 	if p.id != "" && q.id != "" {
-		return p.id == q.id && (strings.HasPrefix(p.birth, q.birth) || strings.HasPrefix(q.birth, p.birth))
+		return p.id == q.id && p.bornAs(q)
 	}
 	return p.name != "" && p.birth != "" && p.name == q.name && p.birth == q.birth
+}
+
+// bornAs tells whether no date of birth contradicts the other.
+func (p person) bornAs(q person) bool {
+	return strings.HasPrefix(p.birth, q.birth) || strings.HasPrefix(q.birth, p.birth)
 }
 
 // says tells whether p says of itself all that q says, so that any two of those

@@ -15,19 +15,25 @@ func TestOneKeyTwoPeople(t *testing.T) {
 	for name, c := range map[string]struct {
 		other        *Credential
 		person, call bool
+		maybe        bool
 	}{
-		"the same":                        {someone(aminaDID, "Amina Diallo", "1994-03-12"), true, true},
-		"another birthday":                {someone(aminaDID, "Amina Diallo", "1980-01-01"), false, true},
-		"the year of the birthday":        {someone(aminaDID, "Amina Diallo", "1994"), true, true},
-		"another year":                    {someone(aminaDID, "Amina Diallo", "1999"), false, true},
-		"another name":                    {someone(aminaDID, "Bruno Neri", "1994-03-12"), true, false},
-		"capitals and spaces":             {someone(aminaDID, "AMINA  Diallo", "1994-03-12"), true, true},
-		"no key":                          {someone("", "Amina Diallo", "1994-03-12"), true, true},
-		"no key, the year only":           {someone("", "Amina Diallo", "1994"), false, true},
-		"another key, name and day alike": {someone(otherDID, "Amina Diallo", "1994-03-12"), false, true},
+		"the same":                        {someone(aminaDID, "Amina Diallo", "1994-03-12"), true, true, true},
+		"another birthday":                {someone(aminaDID, "Amina Diallo", "1980-01-01"), false, true, false},
+		"the year of the birthday":        {someone(aminaDID, "Amina Diallo", "1994"), true, true, true},
+		"another year":                    {someone(aminaDID, "Amina Diallo", "1999"), false, true, false},
+		"another name":                    {someone(aminaDID, "Bruno Neri", "1994-03-12"), true, false, true},
+		"capitals and spaces":             {someone(aminaDID, "AMINA  Diallo", "1994-03-12"), true, true, true},
+		"no key":                          {someone("", "Amina Diallo", "1994-03-12"), true, true, true},
+		"no key, the year only":           {someone("", "Amina Diallo", "1994"), false, true, true},
+		"another key, name and day alike": {someone(otherDID, "Amina Diallo", "1994-03-12"), false, true, false},
+		"no key, another year":            {someone("", "Amina Diallo", "1999"), false, true, false},
+		"no key, another name":            {someone("", "Bruno Neri", "1994"), false, false, false},
 	} {
 		if got := SamePerson(amina, c.other); got != c.person || SamePerson(c.other, amina) != got {
 			t.Errorf("%s: the same person %v", name, got)
+		}
+		if got := MayBePerson(amina, c.other); got != c.maybe || MayBePerson(c.other, amina) != got {
+			t.Errorf("%s: perhaps the same person %v", name, got)
 		}
 		if got := SameName(amina, c.other); got != c.call {
 			t.Errorf("%s: the same name %v", name, got)

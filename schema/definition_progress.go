@@ -23,21 +23,10 @@ type Progress struct {
 	Complete bool
 }
 
-// Meets tells whether a credential meets a requirement: a micro-credential that
-// is aligned with it by framework and code or by URI, at its level or above,
-// from a body that it accepts. Whether the credential is valid is not asked.
+// Meets tells whether a credential meets a requirement, as Meet does of what
+// decides it. Whether the credential is valid is not asked.
 func (d *PassportDefinition) Meets(r Requirement, c *Credential) bool {
-	m, ok := c.Document()
-	if !ok || m.Kind != KindMicroCredential {
-		return false
-	}
-	if len(r.AcceptedBodies) > 0 && !contains(r.AcceptedBodies, c.Issuer.ID) {
-		return false
-	}
-	if r.MinLevel > 0 && c.View().Level < r.MinLevel {
-		return false
-	}
-	return slices.ContainsFunc(m.Subject.Achievement.Alignment, r.names)
+	return AimsOf(c).Meet(r)
 }
 
 func (r Requirement) names(a Alignment) bool {
@@ -68,7 +57,9 @@ func AimsOf(c *Credential) Aims {
 	return a
 }
 
-// Meet tells what Meets tells of the credential.
+// Meet tells whether they are of a micro-credential that is aligned with the
+// requirement by framework and code or by URI, at its level or above, from a
+// body that it accepts.
 func (a Aims) Meet(r Requirement) bool {
 	return a.micro && (len(r.AcceptedBodies) == 0 || contains(r.AcceptedBodies, a.issuer)) &&
 		(r.MinLevel == 0 || a.level >= r.MinLevel) && slices.ContainsFunc(a.alignment, r.names)

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"testing"
 
+	"github.com/employment-passport/passport/schema"
 	"github.com/employment-passport/passport/verifier"
 )
 
@@ -67,5 +68,43 @@ func TestSuccessorOfAnUnseenComponentDoesNotCount(t *testing.T) {
 		if r.Credentials()[0].Verdict != verifier.Valid || count.Outcome != verifier.Noted || count.Args["count"] != "2" || told.Args["case"] != "unseen" {
 			t.Errorf("%s: %v %v, told %v", name, count.Outcome, count.Args, told.Args)
 		}
+	}
+}
+
+// A birth date written short hides no revoked component: it fells the passport
+// that names it. A good one still does not count, and another year is somebody
+// else.
+func TestShortBirthDateHidesNoRevocation(t *testing.T) {
+	for birth, reason := range map[string]string{
+		"1994": verifier.CodeComponentRevoked, "1994-03": verifier.CodeComponentRevoked, "1994-04": "", "1999": "",
+	} {
+		w := emptyWorld(t)
+		w.mayAward()
+		w.addList(revocations, "revocation", now.Add(-hour), 101)
+		paper := w.award(func(l *schema.Learner) { l.Holder, l.BirthDate = "", birth })
+		r := w.judgeAll(paper, w.part(1, bearer), w.part(2, bearer))
+		p := r.Credentials()[0]
+		if (p.Verdict == verifier.Invalid) != (reason != "") || reason != "" && p.Reason != reason {
+			t.Errorf("%s: passport %s for %s", birth, p.Verdict, p.Reason)
+		}
+		want := partID(2)
+		if reason == "" {
+			want = partID(1) + " " + partID(2)
+		}
+		if got := check(t, r, verifier.CodeComponentOther); got.Args["ids"] != want {
+			t.Errorf("%s: somebody else's %v", birth, got.Args)
+		}
+	}
+}
+
+// One that may be the person's and was replaced by a valid one fells nothing.
+func TestReplacedComponentOfAShortBirthDateFellsNothing(t *testing.T) {
+	w := emptyWorld(t)
+	w.mayAward()
+	w.addList(revocations, "revocation", now.Add(-hour), 101)
+	paper := w.award(func(l *schema.Learner) { l.Holder, l.BirthDate = "", "1994" })
+	r := w.judgeAll(paper, w.part(1, bearer), w.part(4, bearer, replacing(partID(1))))
+	if p := r.Credentials()[0]; p.Verdict != verifier.Valid {
+		t.Errorf("passport %s for %s", p.Verdict, p.Reason)
 	}
 }

@@ -1,24 +1,74 @@
 package verifier
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/employment-passport/passport/internal/trust"
 	"github.com/employment-passport/passport/schema"
 )
 
+// severalDefinitions is a Recognition that can tell all the definitions that it
+// brings, so that two of one id and version by different owners are noticed.
+type severalDefinitions interface {
+	Definitions() []trust.Definition
+}
+
 // definitionOf gives the definition that a composite names, nil where nobody
-// that the authority believes has published it. A bundle carries a version once.
+// that the authority believes has published it. An id is no owner's alone: where
+// two owners have published that version, the passport's issuer is held to its
+// own, and nobody to a stranger's, which is noted.
 func (r *Report) definitionOf(c *Credential) *schema.PassportDefinition {
 	if r.definitions == nil {
 		return nil
 	}
 	ref := c.passport().Definition
-	d, ok := r.definitions.PassportDefinition(ref.ID, ref.Version)
+	all := r.published(ref)
+	for _, d := range all {
+		if d.Owner.ID == c.Document.Issuer.ID {
+			return d
+		}
+	}
+	if len(all) > 1 {
+		r.noteClash(c, all)
+		return nil
+	}
+	if len(all) == 1 {
+		return all[0]
+	}
+	if d, ok := r.definitions.PassportDefinition(ref.ID, ref.Version); ok {
+		return d
+	}
+	return nil
+}
+
+// published lists one version of a definition, once for each owner.
+func (r *Report) published(ref schema.DefinitionRef) (all []*schema.PassportDefinition) {
+	several, ok := r.definitions.(severalDefinitions)
 	if !ok {
 		return nil
 	}
-	return d
+	for _, d := range several.Definitions() {
+		known := slices.ContainsFunc(all, func(o *schema.PassportDefinition) bool { return o.Owner.ID == d.Passport.Owner.ID })
+		if !known && d.Passport.ID == ref.ID && d.Passport.Version == ref.Version {
+			all = append(all, d.Passport)
+		}
+	}
+	return all
+}
+
+// noteClash tells that owners disagree about what a composite is held against:
+// how much each of them asks for, and who they are.
+func (r *Report) noteClash(c *Credential, all []*schema.PassportDefinition) {
+	var need, owners []string
+	for _, d := range all {
+		need, owners = append(need, strconv.Itoa(d.Minimum)), append(owners, d.Owner.ID)
+	}
+	r.Checks = append(r.Checks, Check{Code: CodeBelowDefinition, Outcome: Noted, Credential: c.Number, Args: map[string]string{
+		"case": "clash", "have": strconv.Itoa(len(c.passport().Components)),
+		"need": strings.Join(need, " / "), "names": strings.Join(owners, ", "),
+	}})
 }
 
 // belowDefinition holds what a composite names against what its definition asks

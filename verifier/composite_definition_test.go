@@ -77,3 +77,57 @@ func meetAll(d *schema.PassportDefinition) {
 		d.Requirements[i].MinLevel = 3
 	}
 }
+
+// byOwners is a bundle in which several owners have published one version.
+type byOwners struct {
+	published
+	all []trust.Definition
+}
+
+func (b byOwners) Definitions() []trust.Definition { return b.all }
+
+// Of two definitions with one id and version, an issuer is held to its own; a
+// stranger's makes no passport INVALID, in whatever order they stand.
+func TestTwoOwnersOfOneDefinition(t *testing.T) {
+	const stranger, another = "did:web:altro.example", "did:web:terzo.example"
+	for name, c := range map[string]struct {
+		owners  []string // "" is the issuer
+		minimum []int
+		want    verifier.Verdict
+		noted   bool
+	}{
+		"its own last":               {[]string{stranger, ""}, []int{20, 3}, verifier.Valid, false},
+		"its own first":              {[]string{"", stranger}, []int{3, 20}, verifier.Valid, false},
+		"its own asks for more":      {[]string{stranger, ""}, []int{3, 20}, verifier.Invalid, false},
+		"two strangers":              {[]string{stranger, another}, []int{20, 3}, verifier.Valid, true},
+		"one stranger's, and no own": {[]string{stranger}, []int{20}, verifier.Invalid, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.mayAward()
+			var all []trust.Definition
+			for i, owner := range c.owners {
+				d := passportDefinition(t)
+				d.Owner.ID, d.Minimum = owner, c.minimum[i]
+				if owner == "" {
+					d.Owner.ID = w.body.did
+				}
+				all = append(all, trust.Definition{Passport: d})
+			}
+			v := w.verifier(func(cfg *verifier.Config) {
+				cfg.Recognition = byOwners{published{w.bundle(), all[0].Passport}, all}
+			})
+			r, err := v.Verify(t.Context(), []string{w.award()}, verifier.HolderBinding{})
+			must(t, err)
+			if p := r.Credentials()[0]; p.Verdict != c.want {
+				t.Errorf("passport %s for %s", p.Verdict, p.Reason)
+			}
+			noted := slices.ContainsFunc(r.Checks, func(k verifier.Check) bool {
+				return k.Code == verifier.CodeBelowDefinition && k.Outcome == verifier.Noted && k.Args["case"] == "clash"
+			})
+			if noted != c.noted {
+				t.Errorf("the clash is noted: %v", noted)
+			}
+		})
+	}
+}

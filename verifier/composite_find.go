@@ -114,12 +114,14 @@ type found struct {
 }
 
 // find looks for a component and, where it does not stand, for what replaced it.
-// meets tells whether what is shown meets the component's requirement.
+// meets tells whether what is shown meets the component's requirement. What may
+// be the person's, by the id that the composite names, counts for nothing and
+// fells it all the same: a birth date written short hides no revocation.
 func (m *Company) find(composite *schema.Credential, c schema.Component, meets func(*shown) bool) found {
 	f := found{Component: c}
 	for _, one := range m.byID[c.ID] {
 		switch {
-		case !schema.SamePerson(composite, one.who):
+		case !schema.SamePerson(composite, one.who) && !m.fells(composite, one, meets):
 			if f.shown == nil {
 				f.shown, f.ofSomebody = one, true
 			}
@@ -137,6 +139,13 @@ func (m *Company) find(composite *schema.Credential, c schema.Component, meets f
 		f.successor, f.state, f.unseen = next, componentGood, f.shown == nil
 	}
 	return f
+}
+
+// fells tells whether what bears a component's id is perhaps the composite's
+// person's and has fallen, with nothing valid in its place.
+func (m *Company) fells(composite *schema.Credential, one *shown, meets func(*shown) bool) bool {
+	return one.state > componentGood && schema.MayBePerson(composite, one.who) &&
+		m.successor(one.who.ID, one, composite, meets, map[string]bool{}) == nil
 }
 
 // successor follows a chain of replacements to one that is valid and meets what
