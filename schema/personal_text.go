@@ -29,11 +29,11 @@ var personalForms = sync.OnceValue(func() []personal {
 	return []personal{
 		{regexp.MustCompile(`[A-Z]{3}[ .-]?[A-Z]{3}[ .-]?[0-9LMNP-V]{2}[A-Z][0-9LMNP-V]{2}[ .-]?[A-Z][0-9LMNP-V]{3}[A-Z]`), always, 3, ""},
 		{regexp.MustCompile(`[XYZ]-?[0-9]{7}-?[A-Z]|[0-9]{8}-?[A-Z]|[0-9]{2}\.[0-9]{3}\.[0-9]{3}-?[A-Z]`), isNumberOfPerson, 7, ""},
-		{regexp.MustCompile(`[0-9]{6}[ -]?[0-9]{5}`), isNumberOfPerson, 11, ""},
+		{regexp.MustCompile(`[0-9]{6}[ -]?[0-9]{5}`), isElevenOfPerson, 11, ""},
 		{regexp.MustCompile(`[\p{L}\p{N}._%+-]@[\p{L}\p{N}.-]+\.\p{L}{2,}`), nil, 0, "@"},
 		{regexp.MustCompile(`[A-Z]{2}[0-9]{2} ?[A-Z0-9](?:[ -]?[A-Z0-9]){10,29}`), func(match, _ string) bool { return ibanIn(match) != "" }, 10, ""},
 		{regexp.MustCompile(`\+[0-9](?:[ ()./-]{0,2}[0-9]){7,14}`), isPhone, 8, "+"},
-		{regexp.MustCompile(`00(?:3[049]|48|357)(?:[ ./-]{1,2}[0-9]+)(?:[ ./-]?[0-9]){5,11}|00393[0-9]{9}`), always, 10, "00"},
+		{regexp.MustCompile(`00(?:3[049]|48|357)(?:[ ./-]{1,2}[0-9]+)(?:[ ./-]?[0-9]){5,11}|00393[0-9]{9}`), isPrefixedPhone, 10, "00"},
 		{regexp.MustCompile(`[0-9](?:[ ()./-]{0,2}[0-9]){6,14}`), isCalledPhone, 7, ""},
 	}
 })
@@ -122,22 +122,155 @@ func isNumberOfPerson(match, before string) bool {
 	return IsPersonalNumber(match)
 }
 
-// isPhone leaves out two years that stand together, 2026/2027.
-func isPhone(match, _ string) bool { return !twoYears().MatchString(match) }
+// isElevenOfPerson leaves out what Italian tax words introduce: a body's fiscal
+// code is its VAT number, and a person's has letters.
+func isElevenOfPerson(match, before string) bool {
+	return !followsTaxWord(before) && isNumberOfPerson(match, before)
+}
+
+// followsTaxWord looks for P.IVA, C.F. and the like among the last few words,
+// as in "codice fiscale dell'ente: "; another number or the name of a personal
+// one ends the search.
+func followsTaxWord(before string) bool {
+	before = strings.TrimRight(before, " .:;\n")
+	before = before[strings.LastIndexAny(before, ";\n")+1:]
+	words, seen := lastWords(before, 10), 0
+	at := func(i int) string {
+		if i < len(words) {
+			return words[i]
+		}
+		return ""
+	}
+	for i, word := range words {
+		switch word {
+		case "IVA", "PIVA", "CF", "FISC", "FISCALE", "PARTITA", "IMPRESE":
+			return true
+		case "F":
+			if at(i+1) == "C" {
+				return true
+			}
+		case "I":
+			if at(i+1) == "P" {
+				return true
+			}
+		case "A":
+			if at(i+1) == "V" && at(i+2) == "I" {
+				return true
+			}
+			if at(i+1) == "K" && at(i+2) == "M" {
+				return false
+			}
+		case "Α": // the Greek letter
+			return false
+		case "PESEL", "AMKA", "ΑΜΚΑ", "DNI", "NIE":
+			return false
+		case "IT", "N", "NR", "NO", "Nº":
+			continue
+		}
+		if seen++; seen == 5 || strings.ContainsAny(word, "0123456789") {
+			return false
+		}
+	}
+	return false
+}
+
+// lastWords gives the last words of a text, the very last one first.
+func lastWords(text string, most int) []string {
+	inWord := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+	var words []string
+	for len(words) < most {
+		text = strings.TrimRightFunc(text, func(r rune) bool { return !inWord(r) })
+		if text == "" {
+			break
+		}
+		rest := strings.TrimRightFunc(text, inWord)
+		words = append(words, text[len(rest):])
+		text = rest
+	}
+	return words
+}
+
+// isPhone leaves out two years that stand together, 2026/2027, and a signed
+// number with its thousands, +12.345.678, which is too short for a telephone.
+func isPhone(match, _ string) bool {
+	return !twoYears().MatchString(match) && !signedThousands().MatchString(match)
+}
+
+var signedThousands = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^\+(?:[0-9]{1,3}(?:\.[0-9]{3}){2}|[0-9](?:\.[0-9]{3}){3})$`)
+})
+
+// isPrefixedPhone leaves out the numbers of documents, 0039/2026/12345 or
+// "determina 0048/26/001234". No telephone of these countries goes on with a
+// year.
+func isPrefixedPhone(match, before string) bool {
+	return !prefixThenYear().MatchString(match) && !followsDocumentWord(match, before)
+}
+
+var prefixThenYear = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^00[0-9]{2,3}[ ./-]{1,2}(?:19|20)[0-9]{2}(?:[^0-9]|$)`)
+})
+
+// followsDocumentWord: "n." stands before telephones too, so that after it only
+// what is written in one piece with signs, as document numbers are, is one.
+func followsDocumentWord(match, before string) bool {
+	isDocument := func(word string) bool {
+		return slices.Contains([]string{"PROT", "REP", "DETERMINA", "DELIBERA"}, word)
+	}
+	words := append(lastWords(before, 2), "", "")
+	switch words[0] {
+	case "N", "NR", "NUM", "NUMERO", "Nº", "PROTOCOLLO":
+		return isDocument(words[1]) ||
+			!slices.Contains(phoneWords, words[1]) && !strings.Contains(match, " ") && strings.ContainsAny(match, "-/.")
+	}
+	return isDocument(words[0])
+}
 
 var twoYears = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^\+?(?:19|20)[0-9]{2} ?[/-] ?(?:19|20)[0-9]{2}`) })
 
 // isCalledPhone tells a number that a word before it calls a telephone.
 func isCalledPhone(match, before string) bool {
-	before = strings.TrimSuffix(strings.TrimRight(before, " .:°("), " N")
+	before = strings.TrimSuffix(strings.TrimRight(before, " .:°(+"), " N")
 	before = strings.TrimRight(before, " .:")
 	for _, word := range phoneWords {
 		if rest, ok := strings.CutSuffix(before, word); ok && standsAlone(before, len(rest), len(before)) {
-			return isPhone(match, "")
+			return isPhone(match, "") && !isDated(match)
 		}
 	}
 	return false
 }
+
+// isDated tells a match of dates, alone or with too few digits after them for a
+// telephone. Months with a year, 12/2026, must make up all of it: 06/2026 may
+// begin a telephone.
+func isDated(match string) bool {
+	if monthsOnly().MatchString(match) {
+		return true
+	}
+	rest := match[len(leadingDates().FindString(match)):]
+	digits := 0
+	for i := range len(rest) {
+		if rest[i] >= '0' && rest[i] <= '9' {
+			digits++
+		}
+	}
+	return len(rest) < len(match) && digits < 7
+}
+
+const dayForm, monthForm, yearForm = `(?:0?[1-9]|[12][0-9]|3[01])`, `(?:0?[1-9]|1[0-2])`, `(?:19|20)[0-9]{2}`
+
+var monthsOnly = sync.OnceValue(func() *regexp.Regexp {
+	const one = monthForm + `[./-]` + yearForm
+	return regexp.MustCompile(`^` + one + `(?:[ ()./-]{1,2}` + one + `)*$`)
+})
+
+var leadingDates = sync.OnceValue(func() *regexp.Regexp {
+	var ways []string
+	for _, sign := range []string{`-`, `/`, `\.`} {
+		ways = append(ways, yearForm+sign+monthForm+sign+dayForm, dayForm+sign+monthForm+sign+yearForm)
+	}
+	return regexp.MustCompile(`^(?:(?:` + strings.Join(ways, "|") + `)(?:[ ()./-]{1,2}|$))+`)
+})
 
 var phoneWords = []string{
 	"TEL", "TELEFONO", "TELÉFONO", "TELEFON", "PHONE", "CELL", "CELLULARE", "MOBILE", "MOVIL", "MÓVIL", "WHATSAPP", "FAX", "KOM",

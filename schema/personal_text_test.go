@@ -19,6 +19,10 @@ func TestPersonalDataInsideTexts(t *testing.T) {
 		"PL61 1090 1014 0000 0712 1981 2874", "GR16 0110 1250 0000 0001 2300 695", "Conto: DE89\u00a03704\u00a00044\u00a00532\u00a00130\u00a000 intestato",
 		"+39 333 1234567", "tel:+393331234567", "chiamare +39 (0971) 12-34-56", "0039 333 1234567", "00393331234567",
 		"tel. 0971 123456", "Tel: 0971/123456", "cell.333 1234567", "kom. 501 234 567", "τηλ. 210 1234567", "Móvil 612 345 678", "telefono n. 333-1234567",
+		"P.IVA 01012099998, AMKA 01013099997", "C.F. 01012099998; Jan 44051401359", "P.IVA e C.F. 01012099998 e PESEL 44051401359", "C.F. e Α.Μ.Κ.Α. 01013099997", "C.F. e A.M.K.A. 01013099997",
+		"44051401359", "Anna Nowak 44051401359", "Codice fiscale dell'ente DLLMNA94C52Z343X", "C.F. assente, DNI 12345678Z",
+		"chiamare il n. 0039 333 1234567", "tel. n. 0039-333-1234567", "Ufficio protocollo: 0039 0971 123456", "n. 00393331234567", "0030 210 1234567", "0048-501-234-567",
+		"tel. 0039-2026-00012", "tel. 06/2026-1234", "tel. 02/2012 3456", "+48.501.234.567", "+34.612.345.678", "+39.333.123.4567", "tel. +12.345.678",
 	} {
 		if !HoldsPersonal(text) {
 			t.Errorf("%q passes", text)
@@ -39,6 +43,12 @@ func TestNumbersOfDocumentsAreNotPersonal(t *testing.T) {
 		"did:key:zDnaerDaTF5BXEavCrfRZEk316dpbLsfPDZ3WJ5hRTPFU2169", "https://ente.example/corsi/44051401359?x=12345678Z",
 		"http://data.europa.eu/snb/assessment/7331eb4762", "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU", "ISO/IEC 17024:2012", "UNI EN ISO 9001", "IT12 corso base di cucina 2026 ore",
 		"AB12 3456 7890 1234", "5 @ 10 euro", "@ente", "100 %", "ICD 10: E11.9", "n. 440514 01358",
+		"P.IVA e C.F. 01012099998", "C.F. 01012099998", "CF: 01012099998", "c. f. 01012099998", "Cod. fisc. 01012099998", "Cod. Fisc. n. 01012099998", "Codice fiscale dell'ente 01012099998",
+		"Codice fiscale dell’ente di formazione: 01012099998", "P.I. 01012099998", "Partita I.V.A. 01012099998", "P. IVA: IT 01012099998", "P.IVA n° IT 01012099998", "P.Iva nº 01012099998",
+		"partita IVA (IT) 01012099998", "C.F. 01012099998 - P.I. 01012099998", "Codice fiscale e iscrizione al Registro Imprese di Potenza n. 01012099998", "C.F.:\n01012099998",
+		"prot. 0039-2026-00012", "n. 0048-2026-12345", "0039/2026/12345", "Prot. 0034.2026.00121", "determina 0048/26/001234", "Prot. n. 0039 001234 26", "Rep. 0030-001234-26", "delibera nr. 0039/26/001234",
+		"cell. 2026-11-20", "Telefon (2026-11-20)", "Mobile 12/2026-10/2027", "Mobile 20/11/2026", "Telefon 20.11.2026", "Telefon (2026-11-20) 12 ore", "cell. 1/12/2026-31/1/2027", "fax 2026-11-20T10:00:00Z",
+		"+12.345.678", "+12.345.678,90 €", "saldo +1.234.567.890",
 	} {
 		if HoldsPersonal(text) {
 			t.Errorf("%q is taken for a person's", text)
@@ -117,7 +127,7 @@ func TestPersonalDataIsNotIssued(t *testing.T) {
 }
 
 func FuzzHoldsPersonal(f *testing.F) {
-	for _, seed := range []string{"CF DLLMNA94C52Z343X", "IT60 X054 2811 1010 0000 0123 456", "+39 333 1234567", "a@b.example", "ΐ00\xff+1"} {
+	for _, seed := range []string{"CF DLLMNA94C52Z343X", "IT60 X054 2811 1010 0000 0123 456", "+39 333 1234567", "a@b.example", "ΐ00\xff+1", "F 01012099998", "n. 0039/26/001234", "tel. 12/2026-10/2027"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
