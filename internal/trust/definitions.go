@@ -77,7 +77,7 @@ func readDefinitions(wire []json.RawMessage, entities map[string]*schema.Entity,
 		}
 		d, err := readDefinition(raw, entities)
 		if err == nil && slices.ContainsFunc(all, func(o Definition) bool {
-			return o.Passport.ID == d.Passport.ID && o.Passport.Version == d.Passport.Version
+			return o.Passport.ID == d.Passport.ID && o.Passport.Version == d.Passport.Version && o.Passport.Owner.ID == d.Passport.Owner.ID
 		}) {
 			err = refuse(CodeDuplicate, "version %s of %s", d.Passport.Version, d.Passport.ID)
 		}
