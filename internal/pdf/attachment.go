@@ -58,9 +58,12 @@ func (r *reading) attachment(spec types.Dict, files types.Object) {
 			r.seen[ref.ObjectNumber.Value()] = true
 		}
 		stream, _, err := r.doc.DereferenceStreamDict(o)
-		if err != nil || stream == nil {
+		if err != nil {
 			r.file.Unread++
 			continue
+		}
+		if stream == nil {
+			continue // it leads nowhere: there is no file
 		}
 		r.take(r.name(spec), stream)
 	}

@@ -22,7 +22,8 @@ const (
 	MaxAttached    = 16 << 20 // bytes of all
 	MaxPictures    = 24       // a scan has one a page
 	MaxPixels      = 20 << 20 // of one picture: A4 at 450 dots an inch
-	MaxInflated    = 48 << 20 // bytes of everything that a file grows to
+	MaxGrey        = 34 << 20 // of one in grey, or in black and white: A4 at 600 dots
+	MaxInflated    = 48 << 20 // bytes of all that a file grows to, with one picture at a time
 	maxFilters     = 2        // packings of one stream, one in the other
 	maxObjects     = 50_000
 	maxRaw         = 64 << 20
@@ -95,7 +96,7 @@ func Read(ctx context.Context, data []byte, look func(ctx context.Context, pictu
 			}
 			return nil, r.err
 		}
-		reading := reading{ctx: within, doc: r.doc, left: r.left, file: &File{}, look: look, seen: map[int]bool{}}
+		reading := reading{ctx: within, doc: r.doc, left: r.left, file: &File{}, look: look, seen: map[int]bool{}, masks: map[int]bool{}}
 		reading.all()
 		return reading.file, ctx.Err()
 	case <-within.Done():
@@ -152,7 +153,7 @@ func configuration() *model.Configuration {
 	c.ValidationMode = model.ValidationRelaxed
 	c.Optimize, c.DecodeAllStreams, c.ValidateLinks = false, false, false
 	c.Limits.MaxStreamBytes, c.Limits.MaxDecodeBytes = maxRaw, MaxInflated
-	c.Limits.MaxImagePixels, c.Limits.MaxImageBytes = MaxPixels, MaxInflated
+	c.Limits.MaxImagePixels, c.Limits.MaxImageBytes = MaxGrey, MaxInflated
 	c.Limits.MaxObjectCount, c.Limits.MaxXRefEntries = maxObjects, maxObjects
 	return c
 }
@@ -180,6 +181,8 @@ type reading struct {
 	left     int64 // bytes that streams may still grow to
 	attached int   // bytes of attachments taken
 	pictures int
+	masked   int          // pictures that are soft masks of others
+	masks    map[int]bool // those, by the number of their object
 	seen     map[int]bool // streams by the number of their object
 }
 
@@ -188,6 +191,12 @@ func (r *reading) all() {
 	all := numbers(r.doc.Table)
 	for _, number := range all {
 		r.guarded(func() { r.specifications(r.doc.Table[number].Object, 0) })
+		switch o := r.doc.Table[number].Object.(type) {
+		case types.StreamDict:
+			r.masks[softMask(&o)] = true
+		case *types.StreamDict:
+			r.masks[softMask(o)] = true
+		}
 	}
 	for _, number := range all {
 		r.guarded(func() {

@@ -172,7 +172,7 @@ func TestReadIsBounded(t *testing.T) {
 		t.Fatal(file, err)
 	}
 	data = bytes.Replace(data, []byte("/EF << /F 4 0 R >>"), []byte("/EG << /F 4 0 R >>"), 1)
-	data = bytes.Replace(data, []byte("<< /Filter /FlateDecode"), []byte("<< /Filter /Crypt /Image"), 1)
+	data = bytes.Replace(data, []byte("<< /Filter /FlateDecode"), []byte("<< /Filter /Crypt /Subtype /Image"), 1)
 	file, pictures, err := taken(t.Context(), data)
 	if err != nil {
 		t.Fatal(err)
@@ -245,6 +245,9 @@ func TestReadWeighsBefore(t *testing.T) {
 		"twice":            many(20, stream("/Type /ObjStm /N 1 /First 4 /Filter [/FlateDecode /FlateDecode]", twice)),
 		"like a picture":   many(20, stream("/Type /ObjStm /N 1 /First 4 /Filter /FlateDecode /X (1 0 obj << /Image >>)", once)),
 		"in a comment":     many(20, stream("/Type /ObjStm /N 1 /First 4 /Filter /FlateDecode % 1 0 obj << /Image\n", once)),
+		"also a picture":   many(20, stream("/Type /ObjStm /Subtype /Image /N 1 /First 4 /Filter /FlateDecode", once)),
+		"a picture inside": many(20, stream("/N 1 /First 4 /X << /Subtype /Image >> /Filter /FlateDecode", once)),
+		"another's name":   many(20, stream("/N 1 /First 4 /X /Image /Filter /FlateDecode", once)),
 		"an escaped name":  many(1, stream("/Type /Obj#53tm /N 1 /First 4 /Filter /FlateDecode", once)),
 		"packed otherwise": many(1, stream("/Type /ObjStm /N 1 /First 4 /Filter [/ASCIIHexDecode /FlateDecode]", "78")),
 		"many objects":     many(maxObjects+1, "<< >>"),
@@ -262,8 +265,8 @@ func TestReadWeighsBefore(t *testing.T) {
 	}
 }
 
-// TestReadLooksAtAPictureAtATime: what pictures grow to is bounded all together,
-// and three packings in each other are refused.
+// TestReadLooksAtAPictureAtATime: what a picture grows to is bounded, and let go
+// before the next; three packings in each other are refused.
 func TestReadLooksAtAPictureAtATime(t *testing.T) {
 	const side = 4000
 	grows := deflated(make([]byte, side*side*3))
@@ -271,7 +274,7 @@ func TestReadLooksAtAPictureAtATime(t *testing.T) {
 		side, side, len(grows), grows)
 	nested := strings.Replace(image, "/Filter /FlateDecode", "/Filter [/FlateDecode /FlateDecode /FlateDecode]", 1)
 	file, pictures, err := taken(t.Context(), written("<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [] /Count 0 >>", nested, image, image, image))
-	if err != nil || len(pictures) != 1 || file.Unread != 3 {
+	if err != nil || len(pictures) != 3 || file.Unread != 1 {
 		t.Errorf("%d pictures, %+v, %v", len(pictures), file, err)
 	}
 }

@@ -24,11 +24,17 @@ func (r *reading) stream(number int, s *types.StreamDict) {
 	if width == nil || height == nil || *width < leastSide || *height < leastSide {
 		return
 	}
-	if r.pictures++; r.pictures > MaxPictures || *width > MaxPixels/(*height) || r.ctx.Err() != nil {
+	counter := &r.pictures
+	if r.masks[number] {
+		counter = &r.masked
+	}
+	if *counter++; *counter > MaxPictures || *width > MaxGrey/(*height) || r.ctx.Err() != nil {
 		r.file.Unread++
 		return
 	}
+	left := r.left
 	picture, ok := r.picture(s, *width, *height)
+	r.left = left // what it grew to is let go before the next
 	if !ok || !r.look(r.ctx, picture) {
 		r.file.Unread++
 	}
@@ -37,9 +43,48 @@ func (r *reading) stream(number int, s *types.StreamDict) {
 	}
 }
 
+// softMask gives the number of a picture's soft mask; 0 without one.
+func softMask(s *types.StreamDict) int {
+	if ref, ok := s.Dict["SMask"].(types.IndirectRef); ok {
+		return ref.ObjectNumber.Value()
+	}
+	return 0
+}
+
+// unpackable tells whether decoding these undoes them. The library hands out
+// JPX and JBIG2 as they are, which would pass for samples, and takes no
+// parameter that stands in another object.
+func unpackable(filters []types.PDFFilter, width int) bool {
+	for i, f := range filters {
+		for _, value := range f.DecodeParms {
+			switch value.(type) {
+			case types.IndirectRef, *types.IndirectRef, types.Float:
+				return false
+			}
+		}
+		switch f.Name {
+		case filter.Flate, filter.LZW, filter.RunLength, filter.ASCII85, filter.ASCIIHex:
+		case filter.CCITTFax:
+			columns := 1728 // ISO 32000-1, table 11
+			if value, ok := f.DecodeParms["Columns"].(types.Integer); ok {
+				columns = value.Value()
+			}
+			if i != len(filters)-1 || columns != width {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}
+
 // picture gives a JPEG as it is, and anything else as a grey PNG.
 func (r *reading) picture(s *types.StreamDict, width, height int) ([]byte, bool) {
 	if n := len(s.FilterPipeline); n > 0 && n <= maxFilters && s.FilterPipeline[n-1].Name == filter.DCT {
+		if !unpackable(s.FilterPipeline[:n-1], 0) {
+			return nil, false
+		}
 		outer := *s
 		outer.FilterPipeline = s.FilterPipeline[:n-1]
 		data, ok := r.decoded(&outer, MaxInflated)
@@ -61,7 +106,10 @@ const maxJPEG = 96 << 20
 
 func sensibleJPEG(data []byte) bool {
 	config, err := jpeg.DecodeConfig(bytes.NewReader(data))
-	if err != nil || config.Width <= 0 || config.Height <= 0 || config.Width > MaxPixels/config.Height {
+	if err != nil || config.Width <= 0 || config.Height <= 0 || config.Width > MaxGrey/config.Height {
+		return false
+	}
+	if config.ColorModel != color.GrayModel && config.Width > MaxPixels/config.Height {
 		return false
 	}
 	weight := config.Width * config.Height

@@ -20,7 +20,10 @@ func (l layout) row() int { return (l.width*l.colours*l.bits + 7) / 8 }
 // before anything is unpacked.
 func (r *reading) pixels(s *types.StreamDict, width, height int) ([]byte, bool) {
 	l, ok := r.layout(s, width, height)
-	if !ok || int64(l.row()) > r.left/int64(height) {
+	if !ok || !unpackable(s.FilterPipeline, width) || int64(l.row()) > r.left/int64(height) {
+		return nil, false
+	}
+	if _, mask := s.Find("SMask"); width > MaxPixels/height && (mask || l.colours != 1 || l.bits > 8) {
 		return nil, false
 	}
 	const slack = 64 << 10 // some programs write a line end after the samples
@@ -28,7 +31,15 @@ func (r *reading) pixels(s *types.StreamDict, width, height int) ([]byte, bool) 
 	if !ok || len(data) < l.row()*height {
 		return nil, false
 	}
-	gray := l.gray(data)
+	if l.bits == 8 && l.colours == 1 && len(s.FilterPipeline) > 0 && s.Content == nil { // ours alone: no second copy
+		for i := range width * height {
+			data[i] = l.at(data, i)
+		}
+		data = data[:width*height]
+	} else {
+		data = l.gray(data)
+	}
+	gray := data
 	r.behind(s, gray, width, height)
 	return gray, true
 }
@@ -48,7 +59,7 @@ func (r *reading) behind(s *types.StreamDict, gray []byte, width, height int) {
 		return // of another size it is looked at by itself
 	}
 	l, ok := r.layout(mask, width, height)
-	if !ok || l.colours != 1 {
+	if !ok || l.colours != 1 || !unpackable(mask.FilterPipeline, width) {
 		return
 	}
 	data, ok := r.decoded(mask, int64(l.row()*height)+1024)
@@ -112,6 +123,9 @@ func (r *reading) indexed(s *types.StreamDict, l *layout) bool {
 	var data []byte
 	switch t := table.(type) {
 	case types.StreamDict:
+		if !unpackable(t.FilterPipeline, 0) {
+			return false
+		}
 		if data, ok = r.decoded(&t, 4<<10); !ok {
 			return false
 		}

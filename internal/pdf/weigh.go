@@ -100,7 +100,9 @@ func (c *counted) Read(p []byte) (int, error) {
 
 // surelyPicture tells whether what ends here is the dictionary of a picture,
 // with nothing in it that could make one text look like another: no strings, no
-// comments, no escapes in names.
+// comments, no escapes in names. The library inflates whatever says that it
+// holds objects, and as a table of objects whatever does not say that it is a
+// picture.
 func surelyPicture(before []byte) bool {
 	begin := bytes.LastIndex(before, []byte("obj"))
 	if begin < 0 {
@@ -109,10 +111,13 @@ func surelyPicture(before []byte) bool {
 	line := before[:begin]
 	line = line[bytes.LastIndexAny(line, "\r\n")+1:]
 	dict := bytes.TrimSpace(before[begin+len("obj"):])
-	if bytes.ContainsAny(line, "%(") || bytes.ContainsAny(dict, "()%#") || !bytes.Contains(dict, []byte("/Image")) {
+	if bytes.ContainsAny(line, "%(") || bytes.ContainsAny(dict, "()%#") || bytes.Count(dict, []byte("/Subtype")) != 1 {
 		return false
 	}
-	depth := 0
+	if bytes.Contains(dict, []byte("/ObjStm")) || bytes.Contains(dict, []byte("/XRef")) {
+		return false
+	}
+	depth, picture := 0, false
 	for rest := dict; len(rest) > 0; {
 		switch {
 		case bytes.HasPrefix(rest, []byte("<<")):
@@ -124,10 +129,14 @@ func surelyPicture(before []byte) bool {
 		case rest[0] == '<' || rest[0] == '>' || depth == 0:
 			return false
 		default:
+			if depth == 1 && bytes.HasPrefix(rest, []byte("/Subtype")) {
+				kind := bytes.TrimLeft(rest[len("/Subtype"):], " \t\r\n")
+				picture = bytes.HasPrefix(kind, []byte("/Image")) && len(kind) > 6 && bytes.IndexByte([]byte(" \t\r\n/>"), kind[6]) >= 0
+			}
 			rest = rest[1:]
 		}
 		if depth == 0 {
-			return len(rest) == 0
+			return picture && len(rest) == 0
 		}
 	}
 	return false
