@@ -35,10 +35,13 @@ const courses = [
   ['12-operator-qrsp-it', '12-sara-neri', 'OperatorCompetence'],
 ];
 const example = (folder, name) => join(project, 'examples', folder, `${name}.json`);
+const {name, givenName, familyName, birthDate, birthPlace} = JSON.parse(readFileSync(example('learners', '01-amina-diallo'), 'utf8'));
 const tokens = courses.map(([template, learner, kind], n) => {
   passport('template', 'add', example('templates', template));
   passport('trust', 'recognise', 'did:web:ente.example', '--schema', kind);
-  writeFileSync(join(dir, 'learner.json'), JSON.stringify({...JSON.parse(readFileSync(example('learners', learner), 'utf8')), holder}));
+  writeFileSync(join(dir, 'learner.json'), JSON.stringify({ // a curriculum is of one person
+    ...JSON.parse(readFileSync(example('learners', learner), 'utf8')), name, givenName, familyName, birthDate, birthPlace, holder,
+  }));
   passport('issue', '--issuer', 'ente', '--template', JSON.parse(readFileSync(example('templates', template), 'utf8')).name,
     '--learner', 'learner.json', '--out', `${n}.jwt`);
   return `${n}.jwt`;
