@@ -60,6 +60,7 @@ func papersUnderTest(t testing.TB) []paperUnderTest {
 		{"operator", render("", scannable(t, example(t, "12-operator-qrsp-it.json", "12-sara-neri.json", [2]string{"it", "pl"})))},
 		{"membership", render("", scannable(t, example(t, "14-network-membership-it.json", "14-cooperativa-nuovi-passi.json", two)))},
 		{"accreditation", render("", scannable(t, example(t, "16-accreditation-it.json", "16-ente-formazione-lucania.json", two)))},
+		{"passport", render("", passport)},
 		{"booklet", folded(false)},
 		{"booklet-pages", folded(true)},
 		{"card", render(LayoutCard, cards...)},
