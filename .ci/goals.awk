@@ -10,6 +10,7 @@ BEGIN {
 	goal("Booklets", "s", 60, "500 booklets of 20 certificates, in one file, s")
 	goal("Booklets", "MiB", 256, "the same, resident MiB")
 	goal("A4", "ms", 300, "one A4 certificate, ms")
+	goal("Wasm", "x-of-native", 40, "one full verification as WebAssembly, times native")
 	goal("Read", "ms", 300, "QR decode of one 1 000-pixel picture, ms")
 }
 { print }

@@ -43,6 +43,7 @@ type act struct {
 // clockSlack or ahead by more than clockJump, is refused, as dates and windows
 // would be wrong.
 func (i *Issuer) update(ctx context.Context, by Actor, f func(*act) error) error {
+	by = jointly(ctx, by)
 	return i.store.Update(ctx, func(tx Tx) error {
 		a, doubt, err := i.begin(tx, by)
 		if err != nil {
@@ -61,6 +62,7 @@ func (i *Issuer) update(ctx context.Context, by Actor, f func(*act) error) error
 // time of the log's last entry, and Notice hears of it.
 func (i *Issuer) urgent(ctx context.Context, by Actor, f func(*act) error) error {
 	var doubt *Error
+	by = jointly(ctx, by)
 	err := i.store.Update(ctx, func(tx Tx) (err error) {
 		var a *act
 		if a, doubt, err = i.begin(tx, by); err != nil {

@@ -50,6 +50,7 @@ func (i *Issuer) RecogniseAccredited(ctx context.Context, by Actor, authority st
 		return out, refuse("accreditation_window", "from", schema.DateOf(r.From).String(), "until", schema.DateOf(r.Until).String())
 	}
 	err = i.changeRecognition(ctx, by, authority, "authority.recognise", func(tx Tx, a AuthorityRecord) (RecognitionRecord, string, error) {
+		out = Outcome{Since: out.Since}
 		err := i.recogniseAccredited(tx, a, r, &out)
 		return out.Record, strings.Join(r.Schemas, " ") + " by " + r.By, err
 	})

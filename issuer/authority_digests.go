@@ -27,12 +27,29 @@ func (i *Issuer) ReaffirmIssuer(ctx context.Context, by Actor, authority, issuer
 	if err != nil {
 		return 0, err
 	}
-	return i.Reaffirm(ctx, by, authority, tokens)
+	erased, err := i.erasedDigests(ctx, issuer)
+	if err != nil {
+		return 0, err
+	}
+	return i.addDigests(ctx, by, authority, digestsReaffirmed, tokens, erased...)
 }
 
-func (i *Issuer) addDigests(ctx context.Context, by Actor, authority, kind string, tokens []string) (int, error) {
+// erasedDigests are those of credentials whose persons were erased: their
+// holders still have them.
+func (i *Issuer) erasedDigests(ctx context.Context, issuer string) (digests [][16]byte, err error) {
+	err = i.store.View(ctx, func(tx Tx) error {
+		return tx.Issuances(Filter{Issuer: issuer}, func(row Issuance) bool {
+			if row.Erased && row.TokenHash != [32]byte{} {
+				digests = append(digests, [16]byte(row.TokenHash[:16]))
+			}
+			return true
+		})
+	})
+	return digests, err
+}
+
+func (i *Issuer) addDigests(ctx context.Context, by Actor, authority, kind string, tokens []string, digests ...[16]byte) (int, error) {
 	seen := map[[16]byte]bool{}
-	digests := make([][16]byte, 0, len(tokens))
 	for n, token := range tokens {
 		d, err := jose.Digest(token)
 		if err != nil {

@@ -54,9 +54,13 @@ func (i *Issuer) IssueBatch(ctx context.Context, by Actor, offers []Offer, progr
 	return all, err
 }
 
-// unlessEnded forgives settle a row that somebody ended.
+// unlessEnded forgives settle a row that somebody ended, or whose person was
+// erased.
 func unlessEnded(err error) error {
 	var refused *Error
+	if isRefusal(err, codeErased) {
+		return nil
+	}
 	if errors.As(err, &refused) && refused.Code == codeEnded && refused.Args["state"] != string(StateVoid) {
 		return nil
 	}

@@ -3,10 +3,9 @@ package issuer
 import (
 	"cmp"
 	"context"
-	"errors"
 	"net/url"
+	"regexp"
 	"strings"
-	"unicode"
 
 	"github.com/employment-passport/passport/internal/did"
 	"github.com/employment-passport/passport/internal/statuslist"
@@ -23,6 +22,8 @@ type NewIssuer struct {
 	Method     string // "web" or "key"
 	Domain     string // for web: HOST[:PORT][/PATH]
 	StatusBase string // for key: https URL under which its status lists are found
+
+	FourEyes bool // see IssuerRecord
 }
 
 // AddIssuer makes an issuer and its keys. A did:web body gets two, one for
@@ -32,22 +33,44 @@ func (i *Issuer) AddIssuer(ctx context.Context, by Actor, n NewIssuer) (IssuerRe
 	if err := n.check(); err != nil {
 		return IssuerRecord{}, err
 	}
-	if err := i.nameFree(ctx, n.Name); err != nil {
-		return IssuerRecord{}, err // before a key is made for nothing
+	r := IssuerRecord{Name: n.Name, Title: cmp.Or(n.Title, n.Name), Country: n.Country, Region: n.Region, FourEyes: n.FourEyes}
+	if err := n.place(&r); err != nil {
+		return IssuerRecord{}, err
 	}
-	r := IssuerRecord{Name: n.Name, Title: cmp.Or(n.Title, n.Name), Country: n.Country, Region: n.Region}
+	if err := i.store.View(ctx, func(tx Tx) error { return n.free(tx, r) }); err != nil {
+		return IssuerRecord{}, err
+	}
 	keys, err := i.found(ctx, &r, n)
 	if err != nil {
 		return IssuerRecord{}, err
 	}
-	err = i.update(ctx, by, func(a *act) error { return a.addIssuer(&r, keys) })
+	err = i.update(ctx, by, func(a *act) error {
+		if err := n.free(a, r); err != nil {
+			return err
+		}
+		return a.addIssuer(&r, keys)
+	})
 	if err != nil {
 		return IssuerRecord{}, err
 	}
 	return r, nil
 }
 
-// found gives the body its DID, status base and first keys.
+// place gives the body its status base, and its DID where that is no key's.
+func (n NewIssuer) place(r *IssuerRecord) (err error) {
+	if n.Method == "key" {
+		r.StatusBase = strings.TrimSuffix(n.StatusBase, "/")
+		return nil
+	}
+	r.StatusBase = "https://" + strings.TrimSuffix(n.Domain, "/")
+	host, path, _ := strings.Cut(strings.TrimSuffix(n.Domain, "/"), "/")
+	if r.DID, err = did.NewWeb(host, path); err != nil {
+		return refuse("domain_form", "domain", n.Domain).because(err)
+	}
+	return nil
+}
+
+// found gives the body its first keys, and its DID where that is a key's.
 func (i *Issuer) found(ctx context.Context, r *IssuerRecord, n NewIssuer) ([]KeyRecord, error) {
 	sign, err := i.newKey(ctx, n.Name, schema.KeyForCredentials)
 	if err != nil {
@@ -55,7 +78,6 @@ func (i *Issuer) found(ctx context.Context, r *IssuerRecord, n NewIssuer) ([]Key
 	}
 	if n.Method == "key" {
 		sign.Also = schema.KeyForStatus
-		r.StatusBase = strings.TrimSuffix(n.StatusBase, "/")
 		r.DID, sign.KID, err = keyDID(sign)
 		return []KeyRecord{sign}, err
 	}
@@ -63,11 +85,6 @@ func (i *Issuer) found(ctx context.Context, r *IssuerRecord, n NewIssuer) ([]Key
 	if err != nil {
 		return nil, err
 	}
-	host, path, _ := strings.Cut(strings.TrimSuffix(n.Domain, "/"), "/")
-	if r.DID, err = did.NewWeb(host, path); err != nil {
-		return nil, refuse("domain_form", "domain", n.Domain).because(err)
-	}
-	r.StatusBase = "https://" + strings.TrimSuffix(n.Domain, "/")
 	sign.KID, status.KID = firstKID(r.DID, sign.Use), firstKID(r.DID, status.Use)
 	return []KeyRecord{sign, status}, nil
 }
@@ -75,19 +92,6 @@ func (i *Issuer) found(ctx context.Context, r *IssuerRecord, n NewIssuer) ([]Key
 // addIssuer writes the body, its keys and its first status list, so that there
 // is something to publish before the first credential.
 func (a *act) addIssuer(r *IssuerRecord, keys []KeyRecord) error {
-	others, err := a.AllIssuers()
-	if err != nil {
-		return err
-	}
-	for _, o := range others {
-		switch {
-		case o.Name == r.Name:
-			return refuse("issuer_exists", "issuer", r.Name)
-		case o.DID == r.DID, o.StatusBase == r.StatusBase:
-			// Two bodies under one address would number the same lists.
-			return refuse("issuer_address_taken", "issuer", o.Name)
-		}
-	}
 	r.CreatedAt = a.at
 	if err := a.PutIssuer(*r); err != nil {
 		return err
@@ -123,7 +127,7 @@ func (a *act) addIssuer(r *IssuerRecord, keys []KeyRecord) error {
 
 func (n NewIssuer) check() error {
 	switch {
-	case !plainName(n.Name):
+	case !bodyName.MatchString(n.Name):
 		return refuse("issuer_name_form", "name", n.Name)
 	case n.Method != "web" && n.Method != "key":
 		return refuse("did_method", "method", n.Method)
@@ -154,27 +158,27 @@ func httpsBase(s string) bool {
 	return err == nil && u.Scheme == "https" && u.Host != "" && u.User == nil && u.RawQuery == "" && u.Fragment == ""
 }
 
-// plainName keeps names to what a person types and a terminal shows: no control
-// characters, nothing that is taken for a path, nothing that looks like the
-// owner of an authority's keys.
-func plainName(s string) bool {
-	if s == "" || len(s) > 100 || strings.TrimSpace(s) != s || s[0] == '-' || strings.HasPrefix(s, "authority:") {
-		return false
-	}
-	return strings.IndexFunc(s, func(r rune) bool { return !unicode.IsPrint(r) || r == '/' || r == '\\' }) < 0
-}
+// bodyName is the form of a new body's name, as of a user's: it stands in
+// addresses and in the log, and people type it. Bodies of older releases may have
+// other names, and keep them.
+var bodyName = regexp.MustCompile(`^[a-z0-9](?:[a-z0-9._-]{0,38}[a-z0-9])?$`)
 
-func (i *Issuer) nameFree(ctx context.Context, name string) error {
-	return i.store.View(ctx, func(tx Tx) error {
-		_, err := tx.Issuer(name)
-		if err == nil {
-			return refuse("issuer_exists", "issuer", name)
-		}
-		if errors.Is(err, ErrNotFound) {
-			return nil
-		}
+// free refuses what the register has already, before a key is made for nothing.
+func (n NewIssuer) free(tx Tx, r IssuerRecord) error {
+	others, err := tx.AllIssuers()
+	if err != nil {
 		return err
-	})
+	}
+	for _, o := range others {
+		switch {
+		case o.Name == n.Name:
+			return refuse("issuer_exists", "issuer", n.Name)
+		case o.DID == r.DID, o.StatusBase == r.StatusBase:
+			// Two bodies under one address would number the same lists.
+			return refuse("issuer_address_taken", "issuer", o.Name)
+		}
+	}
+	return nil
 }
 
 // Body returns an issuer by name.

@@ -24,7 +24,7 @@ func (a *act) succeeded(old string, row Issuance) error {
 		if err != nil {
 			return err
 		}
-		if is.Ended() || is.State == StateVoid {
+		if is.Ended() || is.State == StateVoid || is.Erased {
 			continue
 		}
 		counts, err := counting(a.Tx, is, c)
@@ -139,7 +139,7 @@ func (p Component) today(tx Tx) (now Component, token string, good bool, err err
 	for err == nil && row.SupersededBy != "" {
 		row, err = tx.Issuance(row.SupersededBy)
 	}
-	if err != nil || row.State != StateIssued {
+	if err != nil || row.State != StateIssued || row.Erased {
 		return p, "", false, err
 	}
 	now, err = componentOf(row.Token, p.Requirement)
@@ -154,6 +154,9 @@ func (a *act) draftAgain(was Issuance, c Composite, learner *schema.Learner) (dr
 }
 
 func draftAgain(tx Tx, was Issuance, c Composite, learner *schema.Learner) (d draft, err error) {
+	if was.Erased {
+		return d, erased(was) // nobody is left to name
+	}
 	definition, token, err := definitionOf(tx, c)
 	if err != nil {
 		return d, err

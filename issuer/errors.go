@@ -8,6 +8,13 @@ import (
 // ErrNoKey says that there is no key to sign with.
 var ErrNoKey = errors.New("no key to sign with")
 
+// What a Store says when it can be written no more: its errors are one of these
+// to errors.Is.
+var (
+	ErrStoreFull    = errors.New("no room left")            // nothing was written; it goes on once there is room
+	ErrStoreStopped = errors.New("the store takes no more") // a write failed and left its outcome unknown
+)
+
 // Error is a refusal that a person can act on. Code is stable; its words stand
 // in the catalogue under error.CODE and hint.CODE.
 type Error struct {

@@ -157,6 +157,10 @@ func (c *fsck) learnKeys(tx Tx, row Issuance) error {
 
 // token checks what was signed, or what is about to be.
 func (c *fsck) token(ctx context.Context, row Issuance) {
+	if row.Erased {
+		c.erased(row)
+		return
+	}
 	switch row.State {
 	case StateVoid:
 		return
@@ -189,6 +193,16 @@ func (c *fsck) token(ctx context.Context, row Issuance) {
 		return
 	}
 	c.inside(row, payload)
+}
+
+// erased finds what should be gone, and what should not.
+func (c *fsck) erased(row Issuance) {
+	if row.Token != "" || len(row.Payload) > 0 || row.LearnerName != "" || row.DocumentNumber != "" || row.Note != "" || row.IdempotencyKey != "" {
+		c.found("erased", row.ID, "words of a person who was erased")
+	}
+	if !row.IssuedAt.IsZero() && row.TokenHash == [sha256.Size]byte{} {
+		c.found("erased", row.ID, "the hash of its token is gone")
+	}
 }
 
 // inside holds the places in our lists that a document names against those that

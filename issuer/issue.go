@@ -19,6 +19,11 @@ type Offer struct {
 
 	Profile Profile // how the token is made; the zero value is vc+jwt
 
+	// Together begins the idempotency keys of what one request is issued as: to
+	// one person, under one document number, for several keys of theirs. Empty
+	// for a request of one credential.
+	Together string
+
 	replaces string // id of the credential that Reissue replaces
 }
 
@@ -37,7 +42,7 @@ func (i *Issuer) Issue(ctx context.Context, by Actor, o Offer) (*Issuance, error
 
 // issueOne takes one draft through record, sign and settle.
 func (i *Issuer) issueOne(ctx context.Context, by Actor, d draft) (*Issuance, error) {
-	d.anew = true
+	d.anew, d.request = true, requestOf(ctx)
 	rows, err := i.record(ctx, by, []draft{d})
 	if err != nil {
 		return nil, one(err)

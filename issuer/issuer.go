@@ -60,6 +60,10 @@ type Config struct {
 	// verifiers that know no other.
 	MethodType string
 
+	// Erasers are asked in the act that erases a person: each takes what its
+	// records hold of the person out, or fails the act.
+	Erasers []Eraser
+
 	// BatchSize is how many credentials share the two transactions of a batch;
 	// zero is 1024.
 	BatchSize int
@@ -75,6 +79,7 @@ type Issuer struct {
 	methodType  string
 	acceptClock time.Time
 	notice      func(code string, args map[string]string)
+	erasers     []Eraser
 	resumed     sync.Map // ids of the rows that Resume has finished
 }
 
@@ -84,7 +89,7 @@ func New(c Config) (*Issuer, error) {
 	if c.Store == nil || c.Now == nil {
 		return nil, errors.New("issuer: a Config needs a Store and a clock")
 	}
-	i := &Issuer{store: c.Store, keys: c.Keys, now: c.Now, batchSize: c.BatchSize, methodType: c.MethodType, acceptClock: c.AcceptClock, notice: c.Notice}
+	i := &Issuer{store: c.Store, keys: c.Keys, now: c.Now, batchSize: c.BatchSize, methodType: c.MethodType, acceptClock: c.AcceptClock, notice: c.Notice, erasers: c.Erasers}
 	switch i.methodType {
 	case "":
 		i.methodType = did.TypeJSONWebKey

@@ -64,7 +64,16 @@ func (i *Issuer) RotateKey(ctx context.Context, by Actor, issuer string, use sch
 	if err != nil {
 		return KeyRecord{}, err
 	}
+	made, request := fresh, requestOf(ctx)
 	err = i.update(ctx, by, func(a *act) error {
+		fresh = made
+		switch kid, err := done(a, request); {
+		case err != nil:
+			return err
+		case kid != "":
+			fresh, err = findKey(a, issuer, kid)
+			return err
+		}
 		keys, err := a.KeysOf(issuer)
 		if err != nil {
 			return err
@@ -83,7 +92,10 @@ func (i *Issuer) RotateKey(ctx context.Context, by Actor, issuer string, use sch
 		if fresh.KID, err = nextKID(a, r.DID, use, keys); err != nil {
 			return err
 		}
-		return a.addKey(&fresh)
+		if err := a.addKey(&fresh); err != nil {
+			return err
+		}
+		return a.note(request, fresh.KID)
 	})
 	return fresh, err
 }

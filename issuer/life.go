@@ -2,6 +2,7 @@ package issuer
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -24,7 +25,7 @@ func (i *Issuer) Revoke(ctx context.Context, by Actor, ref string, reason Reason
 	if !reason.Code.Revokes() {
 		return Issuance{}, refuse("reason_unknown", "reason", string(reason.Code), "known", reasons(schema.RevocationReasons()))
 	}
-	return i.change(ctx, by, i.urgent, "revoke", ref, func(a *act, row *Issuance) error {
+	return i.change(ctx, by, i.urgent, "revoke", ref, pressing(reason.Code), func(a *act, row *Issuance) error {
 		switch row.State {
 		case StateRevoked, StateSuperseded:
 			return refuse("already_revoked", "id", row.ID, "date", row.ChangedAt.Format(time.DateOnly))
@@ -48,7 +49,7 @@ func (i *Issuer) Suspend(ctx context.Context, by Actor, ref string, reason Reaso
 	if !reason.Code.Suspends() {
 		return Issuance{}, refuse("reason_unknown", "reason", string(reason.Code), "known", string(schema.Disputed))
 	}
-	return i.change(ctx, by, i.urgent, "suspend", ref, func(a *act, row *Issuance) error {
+	return i.change(ctx, by, i.urgent, "suspend", ref, false, func(a *act, row *Issuance) error {
 		switch {
 		case row.State == StateRevoked || row.State == StateSuperseded:
 			return refuse("already_revoked", "id", row.ID, "date", row.ChangedAt.Format(time.DateOnly))
@@ -69,7 +70,7 @@ func (i *Issuer) Suspend(ctx context.Context, by Actor, ref string, reason Reaso
 
 // Reinstate ends a suspension.
 func (i *Issuer) Reinstate(ctx context.Context, by Actor, ref string) (Issuance, error) {
-	return i.change(ctx, by, i.update, "reinstate", ref, (*act).lift)
+	return i.change(ctx, by, i.update, "reinstate", ref, false, (*act).lift)
 }
 
 func (a *act) lift(row *Issuance) error {
@@ -86,12 +87,26 @@ func (a *act) lift(row *Issuance) error {
 // transaction is update or urgent.
 type transaction func(ctx context.Context, by Actor, f func(*act) error) error
 
-// change finds one row, changes it and logs the act with its reason.
-func (i *Issuer) change(ctx context.Context, by Actor, in transaction, what, ref string, f func(*act, *Issuance) error) (row Issuance, err error) {
+// change finds one row, changes it and logs the act with its reason. What is
+// pressing waits for no second person, see fourEyes.
+func (i *Issuer) change(ctx context.Context, by Actor, in transaction, what, ref string, pressing bool, f func(*act, *Issuance) error) (row Issuance, err error) {
 	var after *falls
+	request := requestOf(ctx)
 	err = in(ctx, by, func(a *act) error {
+		after = nil
+		if before, err := doneBefore(a, request); err != nil || before != nil {
+			if before != nil {
+				row = *before
+			}
+			return err
+		}
 		if row, err = single(a, ref); err != nil {
 			return err
+		}
+		if !pressing {
+			if err := a.fourEyes(ctx, by, row.Issuer); err != nil {
+				return err
+			}
 		}
 		if err := f(a, &row); err != nil {
 			return err
@@ -104,14 +119,14 @@ func (i *Issuer) change(ctx context.Context, by Actor, in transaction, what, ref
 		if !row.SuspendedUntil.IsZero() {
 			details += " until " + row.SuspendedUntil.Format(time.DateOnly)
 		}
-		if err := a.log(what, row.ID, details); err != nil || !row.Ended() {
+		if err := errors.Join(a.log(what, row.ID, details), a.note(request, row.ID)); err != nil || !row.Ended() {
 			return err
 		}
 		err := a.fell(row.ID)
 		after = a.falls
 		return err
 	})
-	if err == nil {
+	if err == nil && !row.Repeated {
 		i.afterFalls(ctx, by, after)
 		i.tellSuspended(ctx, row)
 	}

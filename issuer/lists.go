@@ -83,6 +83,9 @@ func (a *act) nextVersion(url string) (list statuslist.List, key KeyRecord, err 
 	}
 	l.Version++
 	l.SignedAt = later(a.clock, l.SignedAt)
+	if l.SignedAt.Before(l.ChangedAt) { // the clock has been set back since
+		l.SignedAt = l.ChangedAt
+	}
 	if err := a.PutStatusList(l); err != nil {
 		return list, key, err
 	}

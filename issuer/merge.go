@@ -140,6 +140,7 @@ func (a *act) mergeList(p *worldList, lost lives, m *Merged) error {
 	if p.ValidFrom.After(l.SignedAt) {
 		l.SignedAt = p.ValidFrom // the next version is later than the world's
 	}
+	l.ChangedAt = later(a.clock, l.SignedAt)
 	if err := a.PutStatusList(l); err != nil {
 		return err
 	}

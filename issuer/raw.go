@@ -91,7 +91,11 @@ func (a *act) composeRaw(d draft, s *shelf) (row Issuance, err error) {
 		State: StatePending, CreatedAt: a.at, ChangedAt: a.at,
 	}
 	if c, err := schema.ParseCredential(d.raw); err == nil && schema.IsKind(c.Kind()) {
-		row.LearnerName = fullName(c.Learner())
+		l := c.Learner()
+		row.LearnerName, row.DocumentNumber = fullName(l), l.DocumentNumber
+		if err := a.notAnothers(d, l); err != nil {
+			return row, err
+		}
 	}
 	more := map[string]any{}
 	if parts.ID == "" {

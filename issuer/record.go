@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/employment-passport/passport/internal/jose"
 	"github.com/employment-passport/passport/internal/statuslist"
 	"github.com/employment-passport/passport/schema"
 )
@@ -36,28 +37,43 @@ type pending struct {
 // pending one is finished by whoever comes first.
 func (i *Issuer) record(ctx context.Context, by Actor, drafts []draft) ([]pending, error) {
 	var rows []pending
-	err := i.update(ctx, by, func(a *act) error {
-		rows = make([]pending, 0, len(drafts))
-		shelves := map[string]*shelf{}
-		for n, d := range drafts {
-			row, err := a.recordOne(d, shelves)
-			if err != nil {
-				return &OfferError{Offer: n, Err: err}
-			}
-			rows = append(rows, pending{Issuance: row, key: d.desk.key})
-		}
-		for _, s := range shelves {
-			if err := s.put(); err != nil {
-				return err
-			}
-		}
-		return nil
+	err := i.update(ctx, by, func(a *act) (err error) {
+		rows, err = a.recordDrafts(ctx, by, drafts)
+		return err
 	})
 	return rows, err
 }
 
+// recordDrafts is the part of record that belongs into the act.
+func (a *act) recordDrafts(ctx context.Context, by Actor, drafts []draft) ([]pending, error) {
+	rows := make([]pending, 0, len(drafts))
+	shelves := map[string]*shelf{}
+	for n, d := range drafts {
+		if shelves[d.Issuer] == nil { // once a body, and before anything is written
+			if err := a.fourEyes(ctx, by, d.Issuer); err != nil {
+				return nil, &OfferError{Offer: n, Err: err}
+			}
+		}
+		row, err := a.recordOnce(d, shelves)
+		if err != nil {
+			return nil, &OfferError{Offer: n, Err: err}
+		}
+		rows = append(rows, pending{Issuance: row, key: d.desk.key})
+	}
+	for _, s := range shelves {
+		if err := s.put(); err != nil {
+			return nil, err
+		}
+	}
+	return rows, nil
+}
+
+// maxPayload is how long a document may be, in bytes, so that nobody refuses its
+// token for its size: jose.MaxToken in base64, less a header and a signature.
+const maxPayload = jose.MaxToken*3/4 - 1<<10
+
 func (a *act) recordOne(d draft, shelves map[string]*shelf) (Issuance, error) {
-	if known, err := a.repeated(d); err == nil || !errors.Is(err, ErrNotFound) {
+	if known, err := a.again(d); err == nil || !errors.Is(err, ErrNotFound) {
 		return known, err
 	}
 	s := shelves[d.Issuer]
@@ -68,6 +84,10 @@ func (a *act) recordOne(d draft, shelves map[string]*shelf) (Issuance, error) {
 		}
 		shelves[d.Issuer] = s
 	}
+	if d.award != nil { // what one run of the act makes of it is not the next one's
+		own := *d.award
+		d.award = &own
+	}
 	compose := a.compose
 	switch {
 	case d.raw != nil:
@@ -77,6 +97,12 @@ func (a *act) recordOne(d draft, shelves map[string]*shelf) (Issuance, error) {
 	}
 	row, err := compose(d, s)
 	if err != nil {
+		return row, err
+	}
+	if len(row.Payload) > maxPayload {
+		return row, schema.Faults{{Code: "too_long", Args: map[string]string{"max": strconv.Itoa(maxPayload)}}}
+	}
+	if row.Person, err = a.ownerOf(row, d); err != nil {
 		return row, err
 	}
 	if err := a.PutIssuance(row); err != nil {
@@ -102,13 +128,16 @@ func (a *act) repeated(d draft) (Issuance, error) {
 	switch {
 	case err != nil:
 		return row, err
-	case row.State == StateVoid, d.anew && row.Ended() && row.Token == "":
+	case row.State == StateVoid, d.anew && row.Ended() && row.Token == "" && !row.Erased:
 		return Issuance{}, ErrNotFound
 	case row.Profile != d.Profile:
 		return row, refuse("profile_differs", "id", row.ID)
 	}
 	if row, err = a.latestCopy(row); err != nil {
 		return row, err
+	}
+	if row.Erased && d.anew { // in a batch it is an answer, as a revoked one is
+		return row, erased(row)
 	}
 	row.Repeated = row.State != StatePending
 	return row, nil

@@ -22,7 +22,9 @@ const (
 	StateVoid       State = "void"
 )
 
-// Issuance is one row of the register.
+// Issuance is one row of the register. LearnerName, DocumentNumber,
+// IdempotencyKey, Note, Payload and Token are the person's: a store keeps them
+// under the person's own key, and nothing of them is left once that is gone.
 type Issuance struct {
 	ID             string // the credential's id
 	Issuer         string // name of the IssuerRecord
@@ -52,6 +54,16 @@ type Issuance struct {
 	SuspensionList  string // empty unless the template is suspendable
 	SuspensionIndex uint32
 
+	// Person is the id of the Person whose credential it is, once given for good.
+	// Empty in rows of older releases that nobody has touched since.
+	Person string
+
+	// Erased tells that the person's data is gone: what is left are ids, times,
+	// hashes and places in lists. TokenHash is SHA-256 of the token that it had, of
+	// erased rows only. A store sets both.
+	Erased    bool
+	TokenHash [32]byte
+
 	// Repeated is set on what Issue and IssueBatch return when it had been issued
 	// before, under the same idempotency key. It is not stored.
 	Repeated bool
@@ -74,13 +86,23 @@ type Filter struct {
 	State    State
 	Since    time.Time // CreatedAt at or after
 	Learner  string    // part of the learner's name, in any case
+	Person   string    // id of the Person
+
+	// After and Limit make pages: the rows that follow the one with the id After
+	// in the order of the listing, and no more than Limit; 0 is all. That row need
+	// not match the filter. Newest turns the order round.
+	After  string
+	Limit  int
+	Newest bool
 }
 
-// Matches tells whether i passes the filter.
+// Matches tells whether i passes the filter; After, Limit and Newest are not its
+// business.
 func (f Filter) Matches(i Issuance) bool {
 	return (f.Issuer == "" || f.Issuer == i.Issuer) &&
 		(f.Template == "" || f.Template == i.Template) &&
 		(f.State == "" || f.State == i.State) &&
+		(f.Person == "" || f.Person == i.Person) &&
 		(f.Since.IsZero() || !i.CreatedAt.Before(f.Since)) &&
 		(f.Learner == "" || strings.Contains(strings.ToLower(i.LearnerName), strings.ToLower(f.Learner)))
 }
@@ -101,6 +123,10 @@ type StatusList struct {
 	Version  int64     // how often it was signed; never falls
 	SignedAt time.Time // validFrom of the last signing; never falls
 	Closed   bool      // gives away no more indexes
+
+	// ChangedAt is when a bit was last set or taken back. Later than SignedAt it
+	// says that the world has an older list.
+	ChangedAt time.Time
 }
 
 // Full tells whether the list can give no further index.
@@ -115,6 +141,10 @@ type IssuerRecord struct {
 	Region     string // NUTS code; may be empty
 	StatusBase string // https URL, without a final slash; status lists are StatusBase/status/N
 	CreatedAt  time.Time
+
+	// FourEyes demands that one prepares and another approves before anything is
+	// signed or ended in this body's name.
+	FourEyes bool `json:",omitempty"`
 }
 
 // KeyRecord is the public side of a key of an issuer or an authority.
@@ -134,6 +164,7 @@ type KeyRecord struct {
 // TemplateRecord is a template that was checked and added.
 type TemplateRecord struct {
 	Name      string
+	Issuer    string `json:",omitempty"` // name of the IssuerRecord that alone issues from it; empty is everybody
 	Title     string
 	QRVersion int    // the QR version that a credential made from it will need
 	Body      []byte // the template file

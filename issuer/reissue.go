@@ -31,7 +31,12 @@ func (i *Issuer) ReissueAs(ctx context.Context, by Actor, ref string, learner *s
 }
 
 func (i *Issuer) reissue(ctx context.Context, by Actor, old Issuance, learner *schema.Learner, profile Profile) (_ *Issuance, err error) {
+	if before, err := i.Requested(ctx); err != nil || before != nil && before.Token != "" {
+		return before, err
+	}
 	switch {
+	case old.Erased:
+		return nil, erased(old)
 	case old.SupersededBy != "":
 		return nil, refuse("already_superseded", "id", old.ID, "by", old.SupersededBy)
 	case old.Token == "":

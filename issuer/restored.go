@@ -17,9 +17,19 @@ import (
 // of the lost life can bear its URL. above is the highest number that the home
 // remembers, 0 when it remembers none.
 //
+// Whom the lost store had erased is erased here again, before anything is issued.
+//
 // Clocks are not trusted for this: a machine rebuilt after a fire has any time.
 func (i *Issuer) AfterRestore(ctx context.Context, by Actor, above int) error {
-	return i.urgent(ctx, by, func(a *act) error {
+	var remembered []Erasure
+	if r, ok := i.store.(Rememberer); ok {
+		var err error
+		if remembered, err = r.Remembered(ctx); err != nil {
+			return err
+		}
+	}
+	again := 0
+	err := i.urgent(ctx, by, func(a *act) error {
 		bodies, err := a.AllIssuers()
 		if err != nil {
 			return err
@@ -32,8 +42,13 @@ func (i *Issuer) AfterRestore(ctx context.Context, by Actor, above int) error {
 				return fmt.Errorf("issuer %s: %w", r.Name, err)
 			}
 		}
-		return nil
+		again, err = a.eraseAgain(ctx, remembered, i.erasers)
+		return err
 	})
+	if err != nil || again == 0 {
+		return err
+	}
+	return compact(ctx, i.store)
 }
 
 // turnLists closes the lists of one issuer and opens their successors.

@@ -27,8 +27,8 @@ func (i *Issuer) settle(ctx context.Context, by Actor, rows []pending) ([]Issuan
 	err := i.update(ctx, by, func(a *act) (err error) {
 		failed = nil
 		for n := range rows {
-			p := &rows[n]
-			if settled[n], err = a.settleOne(p); err != nil {
+			p := rows[n] // what one run finds out is not the next one's
+			if settled[n], err = a.settleOne(&p); err != nil {
 				return err
 			}
 			if settled[n].Token != "" {
@@ -51,7 +51,10 @@ func (i *Issuer) settle(ctx context.Context, by Actor, rows []pending) ([]Issuan
 
 // notIssued says why a settled row has no token.
 func (p *pending) notIssued(now Issuance) error {
-	if p.err != nil && now.State == StateVoid {
+	switch {
+	case now.Erased:
+		return erased(now)
+	case p.err != nil && now.State == StateVoid:
 		return p.err
 	}
 	return refuse(codeEnded, "id", now.ID, "state", string(now.State))
@@ -150,10 +153,19 @@ func (a *act) supersede(row Issuance) error {
 	return a.succeeded(old.ID, row)
 }
 
-// setBit writes one bit of a list; no list is nothing to write.
+// setBit writes one bit of a list and notes that the world has an older one; no
+// list is nothing to write.
 func (a *act) setBit(list string, index uint32, v bool) error {
 	if list == "" {
 		return nil
+	}
+	l, err := a.StatusList(list)
+	if err != nil {
+		return err
+	}
+	l.ChangedAt = later(a.clock, l.SignedAt)
+	if err := a.PutStatusList(l); err != nil {
+		return err
 	}
 	data, err := a.StatusBits(list)
 	if err != nil {

@@ -16,9 +16,13 @@ const FindLimit = 16
 // the status lists and the audit log. Package storetest holds the suite that
 // every implementation passes.
 type Store interface {
-	// Update runs f alone: no other Update runs meanwhile. When it returns nil
-	// everything that f wrote is durable; when it returns an error nothing is
-	// written. f may not be run twice. The Tx is dead once f has returned.
+	// Update runs f alone: no other Update's function runs meanwhile. When it
+	// returns nil everything that f wrote is durable; when it returns an error
+	// nothing of it is written. Functions that wait at the same time may share one
+	// commit, so that f may run again after a rollback, on whatever goroutine; only
+	// the last run counts: f begins by resetting what it captured, and tells nobody
+	// of what it did. A caller whose ctx ends before its turn leaves, and f is not
+	// run. A panic of f comes out of Update. The Tx is dead once f has returned.
 	Update(ctx context.Context, f func(Tx) error) error
 
 	// View runs f over one consistent state, beside other Views and beside an
@@ -39,6 +43,8 @@ type Tx interface {
 	Audit
 	Authorities
 	Composites
+	Records
+	People
 }
 
 // Register is the list of everything that was, or was about to be, signed.
@@ -59,14 +65,24 @@ type Register interface {
 	// so many does not know them all. ErrNotFound when there is none.
 	FindIssuance(ref string) ([]Issuance, error)
 
+	// IssuancesNumbered returns the rows that have exactly that document number, as
+	// FindIssuance does: one lookup, and none is no error.
+	IssuancesNumbered(number string) ([]Issuance, error)
+
 	// IssuanceByKey returns the row last put with that idempotency key. Of a
 	// voided row the key may be taken by a new one.
 	IssuanceByKey(key string) (Issuance, error)
 
-	// Issuances yields the rows that the filter matches, oldest first, until
-	// yield returns false. Rows of StatePending are found without reading the
-	// others: the issuer asks for them at every start.
+	// Issuances yields the rows that the filter matches, oldest first (or newest,
+	// see Filter), until yield returns false; yield may write. Issuer, Template, and
+	// every State but issued are found without reading the others, and what is
+	// before a page or after it is not read: pages of 50 come in milliseconds
+	// however long the register is. An After that no row has is ErrNotFound.
 	Issuances(f Filter, yield func(Issuance) bool) error
+
+	// IssuanceByHash returns the row of the token with that SHA-256; it finds an
+	// erased one too.
+	IssuanceByHash(hash [32]byte) (Issuance, error)
 }
 
 // StatusLists keeps the status lists and their bits.

@@ -38,10 +38,11 @@ func from(err error, first int) error {
 // draft is an offer that may be issued.
 type draft struct {
 	Offer
-	desk  *desk
-	raw   []byte // the document of a raw offer, without its status
-	award *award // what a composite is made of
-	anew  bool   // a row that was revoked before it was signed stands in nobody's way
+	desk    *desk
+	raw     []byte   // the document of a raw offer, without its status
+	award   *award   // what a composite is made of
+	request *Request // of the client; nil for none
+	anew    bool     // a row that was revoked before it was signed stands in nobody's way
 }
 
 // desk is what all drafts of one issuer and template share.
@@ -49,6 +50,7 @@ type desk struct {
 	issuer   IssuerRecord
 	key      KeyRecord
 	template *schema.Template // nil for raw documents
+	file     *readTemplate    // likewise
 }
 
 // profile is how the issuer appears in what it signs.
@@ -96,6 +98,9 @@ func (i *Issuer) desks(ctx context.Context, offers []Offer) (map[deskName]*desk,
 				continue
 			}
 			d, err := openDesk(tx, o.Issuer, o.Template)
+			if err == nil {
+				err = asApproved(ctx, tx, o.Template)
+			}
 			if err != nil {
 				return &OfferError{Offer: n, Err: err}
 			}
@@ -109,7 +114,7 @@ func (i *Issuer) desks(ctx context.Context, offers []Offer) (map[deskName]*desk,
 	// What the templates make is judged once by the schemas that we publish;
 	// the typed rules judge every single document.
 	for name, d := range desks {
-		if err := judgeTemplate(d.template); err != nil {
+		if err := d.file.judged(); err != nil {
 			return nil, refuse("template_refused", "template", name.template).because(err)
 		}
 	}
@@ -130,11 +135,15 @@ func openDesk(tx Tx, issuer, name string) (*desk, error) {
 		return d, nil
 	}
 	t, err := tx.Template(name)
+	if err == nil && t.Issuer != "" && t.Issuer != issuer {
+		err = ErrNotFound // another body's own
+	}
 	if err != nil {
 		return nil, unknown(err, "template_unknown", "template", name)
 	}
-	d.template, err = schema.ParseTemplate(t.Body)
-	return d, err
+	d.file = templatesRead.of(t.Body)
+	d.template = d.file.template
+	return d, d.file.err
 }
 
 // unknown turns ErrNotFound into a refusal and leaves other errors alone.

@@ -1,5 +1,6 @@
 // Package passporttest is for tests and benchmarks only: it sets what our code
-// costs beside what the bare work costs, on the same machine at the same time.
+// costs beside what the bare work costs, on the same machine at the same time,
+// and makes what tests of several packages read.
 package passporttest
 
 import (

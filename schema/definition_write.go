@@ -1,14 +1,10 @@
 package schema
 
 import (
-	_ "embed"
 	"maps"
 	"slices"
 	"strconv"
 )
-
-//go:embed data/definition-1.json
-var definitionSchemaV1 []byte
 
 // Compose writes the definition as a credential that its owner, the issuer of
 // p, is to sign: types VerifiableCredential and PassportDefinition. Of p it

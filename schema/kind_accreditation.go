@@ -1,7 +1,6 @@
 package schema
 
 import (
-	_ "embed"
 	"slices"
 	"strings"
 	"time"
@@ -11,14 +10,11 @@ import (
 // a recognition list is made from it.
 const KindTrainingProviderAccreditation = "TrainingProviderAccreditation"
 
-//go:embed data/accreditation-1.json
-var accreditationSchemaV1 []byte
-
 var accreditationKind = documentKind{
 	name:            KindTrainingProviderAccreditation,
 	achievementType: "QualityAssuranceCredential",
 	schemaURL:       ownSchemas + "accreditation/1",
-	schema:          accreditationSchemaV1,
+	schemaFile:      "data/accreditation-1.json",
 	prefix:          "AC-",
 	organisation:    true,
 	shared:          frameAnd("qualityAssurance"),

@@ -1,7 +1,6 @@
 package schema
 
 import (
-	_ "embed"
 	"math/big"
 	"strconv"
 )
@@ -11,14 +10,11 @@ import (
 // has no room for what was learned, how well, or at which level.
 const KindTrainingAttendance = "TrainingAttendance"
 
-//go:embed data/attendance-1.json
-var attendanceSchemaV1 []byte
-
 var attendanceKind = documentKind{
 	name:            KindTrainingAttendance,
 	achievementType: "CertificateOfCompletion",
 	schemaURL:       ownSchemas + "attendance/1",
-	schema:          attendanceSchemaV1,
+	schemaFile:      "data/attendance-1.json",
 	prefix:          "TA-",
 	shared: frameAnd("fieldOfStudy", "formOfParticipation", "qualityAssurance", "entryRequirements", "activityType",
 		"learningSetting", "learningSchedule", "fundedBy"),

@@ -1,7 +1,6 @@
 package schema
 
 import (
-	_ "embed"
 	"strconv"
 )
 
@@ -10,14 +9,11 @@ import (
 // the trainee did there. What the trainee was paid has no place in it.
 const KindInternshipAttestation = "InternshipAttestation"
 
-//go:embed data/internship-1.json
-var internshipSchemaV1 []byte
-
 var internshipKind = documentKind{
 	name:            KindInternshipAttestation,
 	achievementType: "Fieldwork",
 	schemaURL:       ownSchemas + "internship/1",
-	schema:          internshipSchemaV1,
+	schemaFile:      "data/internship-1.json",
 	prefix:          "IN-",
 	shared: frameAnd("alignment", "fieldOfStudy", "formOfParticipation", "activityType", "learningSetting", "learningSchedule",
 		"fundedBy"),

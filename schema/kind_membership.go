@@ -1,7 +1,6 @@
 package schema
 
 import (
-	_ "embed"
 	"strings"
 	"time"
 )
@@ -9,14 +8,11 @@ import (
 // KindNetworkMembership says that an organisation belongs to a network.
 const KindNetworkMembership = "NetworkMembership"
 
-//go:embed data/membership-1.json
-var membershipSchemaV1 []byte
-
 var membershipKind = documentKind{
 	name:            KindNetworkMembership,
 	achievementType: "Membership",
 	schemaURL:       ownSchemas + "membership/1",
-	schema:          membershipSchemaV1,
+	schemaFile:      "data/membership-1.json",
 	prefix:          "NM-",
 	organisation:    true,
 	shared:          frameAnd(),

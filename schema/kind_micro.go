@@ -1,20 +1,15 @@
 package schema
 
-import _ "embed"
-
 // KindMicroCredential is the first of our documents. It carries the eleven
 // mandatory and five optional elements of Annex I of the Council Recommendation
 // of 16 June 2022 on micro-credentials.
 const KindMicroCredential = "MicroCredential"
 
-//go:embed data/micro-1.json
-var microSchemaV1 []byte
-
 var microKind = documentKind{
 	name:            KindMicroCredential,
 	achievementType: "MicroCredential",
 	schemaURL:       MicroSchemaURL,
-	schema:          microSchemaV1,
+	schemaFile:      "data/micro-1.json",
 	prefix:          "MC-",
 	results:         true,
 	level:           true,

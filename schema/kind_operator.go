@@ -1,7 +1,6 @@
 package schema
 
 import (
-	_ "embed"
 	"slices"
 	"time"
 )
@@ -10,14 +9,11 @@ import (
 // assessed by an accredited body (QRSP of Lombardia, COM-IN).
 const KindOperatorCompetence = "OperatorCompetence"
 
-//go:embed data/operator-1.json
-var operatorSchemaV1 []byte
-
 var operatorKind = documentKind{
 	name:            KindOperatorCompetence,
 	achievementType: "Competency",
 	schemaURL:       ownSchemas + "operator/1",
-	schema:          operatorSchemaV1,
+	schemaFile:      "data/operator-1.json",
 	prefix:          "OC-",
 	results:         true,
 	level:           true,

@@ -1,13 +1,9 @@
 package schema
 
 import (
-	_ "embed"
 	"strconv"
 	"strings"
 )
-
-//go:embed data/passport-1.json
-var passportSchemaV1 []byte
 
 // passportKind is the composite: which micro-credentials met which requirement
 // of which definition. It teaches and assesses nothing itself.
@@ -15,7 +11,7 @@ var passportKind = documentKind{
 	name:            KindEmploymentPassport,
 	achievementType: "ext:PassportToEmployment",
 	schemaURL:       PassportSchemaURL,
-	schema:          passportSchemaV1,
+	schemaFile:      "data/passport-1.json",
 	prefix:          "EP-",
 	shared: set("id", "type", "achievementType", "name", "description", "inLanguage", "creator", "criteria",
 		"legalValue", "legalBasis"),

@@ -1,7 +1,6 @@
 package schema
 
 import (
-	_ "embed"
 	"strconv"
 )
 
@@ -9,14 +8,11 @@ import (
 // and how each of it is known.
 const KindSkillsAssessment = "SkillsAssessment"
 
-//go:embed data/assessment-1.json
-var skillsSchemaV1 []byte
-
 var skillsKind = documentKind{
 	name:            KindSkillsAssessment,
 	achievementType: "Assessment",
 	schemaURL:       ownSchemas + "assessment/1",
-	schema:          skillsSchemaV1,
+	schemaFile:      "data/assessment-1.json",
 	prefix:          "SA-",
 	shared:          frameAnd("formOfParticipation", "qualityAssurance", "fundedBy"),
 	begin:           func(d *Document) { d.Assessed = new(Assessment) },

@@ -1,5 +1,7 @@
 package schema
 
+import "slices"
+
 // documentKind is all in which one kind of document differs from the others.
 // The frame (context, issuer, dates, status, who holds it) is the same for all
 // of them; a kind adds members of its own to achievement (what was learned and
@@ -11,7 +13,7 @@ type documentKind struct {
 	name            string // third entry of type
 	achievementType string // of Open Badges 3.0
 	schemaURL       string
-	schema          []byte // the JSON Schema that we publish
+	schemaFile      string // the JSON Schema that we publish
 	prefix          string // of the document numbers that we make
 	organisation    bool   // held by an organisation and not by a person
 	results         bool   // credentialSubject may hold result
@@ -99,6 +101,13 @@ func HeldByOrganisation(kind string) bool {
 	k := kindNamed(kind)
 	return k != nil && k.organisation
 }
+
+// notPersonal are kinds that speak of organisations or of rules.
+var notPersonal = []string{KindNetworkMembership, KindTrainingProviderAccreditation, KindPassportDefinition}
+
+// IsPersonal tells whether a kind of document speaks of what a person did. A
+// foreign credential, whose kind is empty, may.
+func IsPersonal(kind string) bool { return !slices.Contains(notPersonal, kind) }
 
 // may tells whether achievement may hold a member that all kinds know.
 func (k *documentKind) may(member string) bool { return k.shared == nil || k.shared[member] }

@@ -90,6 +90,9 @@ func (d *Document) ownMembers(l Learner) (f Faults) {
 	if (l.Organisation != "") != d.kind.organisation {
 		f = f.with("organisation_or_person", "/organisation")
 	}
+	if l.HoursAttended != 0 && !d.statesHours() {
+		f = f.with("unknown_member", "/hoursAttended", "member", "hoursAttended")
+	}
 	if d.kind.fill != nil {
 		d.kind.fill(d, l)
 	}

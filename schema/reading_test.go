@@ -95,7 +95,7 @@ func TestKindNeedsOurContext(t *testing.T) {
 	}
 }
 
-// One table of dates (C15).
+// One table of dates (C15); a leap second is none (K03).
 func TestInstants(t *testing.T) {
 	for s, want := range map[string]string{
 		"2026-11-20T00:00:00Z":             "2026-11-20T00:00:00Z",

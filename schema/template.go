@@ -169,7 +169,9 @@ func (t *Template) NeedsBirth() bool {
 }
 
 // StatesHours tells whether the document says how many hours somebody attended.
-func (t *Template) StatesHours() bool { return t.part.Attendance != nil || t.part.Internship != nil }
+func (t *Template) StatesHours() bool { return t.part.statesHours() }
+
+func (m *Document) statesHours() bool { return m.Attendance != nil || m.Internship != nil }
 
 // ForOrganisation tells whether the document is held by an organisation and
 // not by a person.

@@ -96,6 +96,10 @@ func (c *Credential) View() View {
 	return c.document.view()
 }
 
+// View is what a template says of the learning, with nothing of a learner or an
+// issuer.
+func (t *Template) View() View { return t.part.view() }
+
 func (m *Document) view() View {
 	p, a := &m.Subject, &m.Subject.Achievement
 	v := View{

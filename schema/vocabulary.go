@@ -2,6 +2,7 @@ package schema
 
 import (
 	"embed"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -19,6 +20,10 @@ const ESCOAttribution = "This service uses the ESCO classification of the Europe
 // languages are those that every label is written in, in the order of the files.
 var languages = [...]string{"it", "en", "es", "el", "pl"}
 
+// optional are the further languages of the lists that employers and holders
+// see. Names of regions, fields of study and skills then stand in English.
+var optional = [...]string{"fr", "sl", "ro", "sq", "ar", "uk"}
+
 // vocabulary is one list: a base, and under it each term with its labels.
 type vocabulary struct {
 	base  string
@@ -26,7 +31,9 @@ type vocabulary struct {
 	terms map[string]labels
 }
 
-type labels [len(languages)]string
+// labels are a term's words: in each of languages, and in optional where an
+// employer or a holder reads them.
+type labels [len(languages) + len(optional)]string
 
 // has knows a term by its code alone.
 func (v *vocabulary) has(code string) bool {
@@ -118,10 +125,12 @@ func (v *vocabulary) name(code, lang string) string {
 }
 
 func (l labels) in(lang string) string {
-	for i, known := range languages {
-		if known == lang && l[i] != "" {
-			return l[i]
-		}
+	i := slices.Index(languages[:], lang)
+	if j := slices.Index(optional[:], lang); j >= 0 {
+		i = len(languages) + j
+	}
+	if i >= 0 && l[i] != "" {
+		return l[i]
 	}
 	return l[1]
 }

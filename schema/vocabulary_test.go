@@ -85,6 +85,21 @@ func TestEveryTermHasWords(t *testing.T) {
 	}
 }
 
+// What an employer or a holder reads has words in the further languages too.
+func TestTermsOfTheBrowserHaveWords(t *testing.T) {
+	for _, name := range []string{
+		"accreditation", "activity", "assessment", "country", "credit", "eqf", "language", "mode", "qnq", "schedule", "sep", "setting", "supervision",
+	} {
+		for code, l := range known(name).terms {
+			for i, words := range l {
+				if strings.TrimSpace(words) == "" {
+					t.Errorf("%s %s has no words of number %d", name, code, i)
+				}
+			}
+		}
+	}
+}
+
 func TestLabels(t *testing.T) {
 	for _, row := range []struct{ got, want string }{
 		{Label("http://data.europa.eu/snb/assessment/6a4db9f11d", "it"), "prova pratica"},
@@ -92,7 +107,10 @@ func TestLabels(t *testing.T) {
 		{Label("http://data.europa.eu/snb/isced-f/1013", "es"), "Hoteles, restaurantes y restauración"},
 		{Label("http://data.europa.eu/snb/isced-f/1019", "en"), "Personal services"},
 		{Label("http://data.europa.eu/snb/eqf/3", "el"), "ΕΠΕΠ, επίπεδο 3"},
-		{Label("http://data.europa.eu/snb/eqf/3", "fr"), "EQF level 3"},
+		{Label("http://data.europa.eu/snb/eqf/3", "fr"), "CEC, niveau 3"},
+		{Label("http://data.europa.eu/snb/eqf/3", "de"), "EQF level 3"},
+		{Label("http://data.europa.eu/snb/assessment/6a4db9f11d", "ar"), "اختبار عملي"},
+		{Label("http://data.europa.eu/snb/isced-f/1019", "uk"), "Personal services"},
 		{Label("http://data.europa.eu/snb/eqf/9", "it"), ""},
 		{Label("", "it"), ""},
 		{CountryName("SN", "it"), "Senegal"}, {CountryName("GR", "el"), "Ελλάδα"}, {CountryName("NZ", "it"), "NZ"},

@@ -12,8 +12,9 @@ import (
 
 // binding is what a presentation proves of whoever shows it.
 type binding struct {
-	presenter string // DID
-	holder    Holder // for a credential whose subject is the presenter
+	presenter string   // DID
+	holder    Holder   // for a credential whose subject is the presenter
+	said      []string // arguments of the check: when it was signed, and what is open about that
 }
 
 // show judges a presentation, then every credential in it.
@@ -42,6 +43,7 @@ func (s *session) show(ctx context.Context, token string, want HolderBinding) []
 		s.whole(CodeMemberUnsupported, Undecided)
 	}
 	shown := &binding{presenter: by.id, holder: s.bind(&claims, &by.key, want)}
+	shown.said = s.said(&claims, want)
 	parts := make([]*part, 0, len(vp.Tokens))
 	for n, member := range vp.Tokens {
 		f := formatVC // a token must be what its envelope says
@@ -116,12 +118,29 @@ func (s *session) bind(c *claims, key *schema.Key, want HolderBinding) Holder {
 		s.whole(CodePresentationExpired, Noted)
 		return HolderCompare
 	case want.Audience == "" && !s.alive(c, earliest(end, c.iat.Add(presentationLife))):
-		s.whole(CodePresentationExpired, Noted, "case", "audience", "audience", s.report.Audience)
+		var args []string
+		if len(c.aud) == 1 { // of several nobody can say that it was for him alone
+			args = []string{"case", "audience", "audience", s.report.Audience}
+		}
+		s.whole(CodePresentationExpired, Noted, args...)
 		return HolderCompare
 	case asked && want.Audience != "":
 		return HolderProven
 	}
 	return HolderLive
+}
+
+// said is when a presentation was signed, and the case of it: "older" than five
+// minutes, or "named", for somebody, where nobody has said who asks.
+func (s *session) said(c *claims, want HolderBinding) []string {
+	args := []string{"signed", c.iat.UTC().Format(time.RFC3339)}
+	switch {
+	case !s.alive(c, c.iat.Add(presentationLife)):
+		return append(args, "case", "older")
+	case want.Audience == "" && len(c.aud) == 1:
+		return append(args, "case", "named", "audience", s.report.Audience)
+	}
+	return args
 }
 
 // audience notes for whom a presentation says that it is, all of them and those
@@ -167,18 +186,18 @@ func (p *part) holder(shown *binding) {
 		p.out.Holder = HolderMismatch // said for the whole
 	case subject == "":
 		p.out.Holder = HolderCompare
-		p.note(CodeHolderCompare)
+		p.note(CodeHolderCompare, "case", "signed")
 	case subject != shown.presenter:
 		p.out.Holder = HolderMismatch
 		p.fail(CodeHolderMismatch)
 	case shown.holder == HolderCompare:
 		p.out.Holder = HolderCompare
-		p.note(CodeHolderCompare)
+		p.note(CodeHolderCompare, "case", "signed")
 	case shown.holder == HolderProven:
 		p.out.Holder = HolderProven
 		p.pass(CodeHolderProven)
 	default:
 		p.out.Holder = HolderLive
-		p.pass(CodeHolderLive)
+		p.pass(CodeHolderLive, shown.said...)
 	}
 }

@@ -137,9 +137,12 @@ func (s *session) past(t time.Time) bool {
 }
 
 // outOfTime: a list past its end or dated ahead says nothing of today (D09);
-// a revocation in it counts all the same.
+// a revocation in it counts all the same. Where nobody chose the moment, the
+// device's clock is behind.
 func (p *part) outOfTime(l *verifiedList) *problem {
 	switch {
+	case l.list.ValidFrom.After(p.at.Add(p.v.policy.Skew)) && p.v.cfg.At.IsZero():
+		return undecided(CodeStatusStale).in("behind")
 	case l.list.ValidFrom.After(p.at.Add(p.v.policy.Skew)):
 		return undecided(CodeStatusStale).in("ahead")
 	case l.ended(p.at, p.v.policy.Skew):

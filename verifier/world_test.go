@@ -142,16 +142,25 @@ func sign(t testing.TB, typ jose.Type, kid string, key crypto.Signer, payload []
 	t.Helper()
 	token, err := jose.Sign(context.Background(), typ, kid, key, payload)
 	must(t, err)
+	recordToken(t, token)
 	return token
 }
 
 // bundle signs what the world holds and opens it as a verifier does.
 func (w *world) bundle() *trust.Bundle {
-	w.t.Helper()
-	b, err := trust.Open(w.packed(), thumbprint(w.t, w.root.Public()), trust.Options{})
-	must(w.t, err)
+	b, _ := w.opened()
 	return b
 }
+
+func (w *world) opened() (b *trust.Bundle, data []byte) {
+	w.t.Helper()
+	data = w.packed()
+	b, err := trust.Open(data, w.anchor(), trust.Options{})
+	must(w.t, err)
+	return b, data
+}
+
+func (w *world) anchor() string { return thumbprint(w.t, w.root.Public()) }
 
 func (w *world) packed() []byte {
 	w.t.Helper()
@@ -179,11 +188,12 @@ func (w *world) packed() []byte {
 // verifier opens the world's bundle; changes come last.
 func (w *world) verifier(changes ...func(*verifier.Config)) *verifier.Verifier {
 	w.t.Helper()
-	b := w.bundle()
+	b, data := w.opened()
 	cfg := verifier.Config{Keys: b, StatusLists: b, Recognition: b, Now: func() time.Time { return now }}
 	for _, change := range changes {
 		change(&cfg)
 	}
+	recordBundle(w.t, w.anchor(), data, cfg.Now())
 	v, err := verifier.New(cfg)
 	must(w.t, err)
 	return v
@@ -319,6 +329,7 @@ func (w *world) assertion(token string, status trust.AssertedStatus, at, until t
 	}
 	signed, err := trust.SignAssertion(context.Background(), w.body.statusKID, w.body.status, a)
 	must(w.t, err)
+	recordToken(w.t, signed)
 	return signed
 }
 

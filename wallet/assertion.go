@@ -77,8 +77,11 @@ func (h *Held) staple(a Assertion) bool {
 	if a.Hash != h.Hash || known {
 		return false
 	}
-	h.Assertions = append(h.Assertions, a)
-	slices.SortStableFunc(h.Assertions, func(x, y Assertion) int { return y.IssuedAt.Compare(x.IssuedAt) })
-	h.Assertions = h.Assertions[:min(len(h.Assertions), keptAssertions)]
+	newer := 0
+	for newer < len(h.Assertions) && !h.Assertions[newer].IssuedAt.Before(a.IssuedAt) {
+		newer++
+	}
+	all := append(append(h.Assertions[:newer:newer], a), h.Assertions[newer:]...)
+	h.Assertions = all[:min(len(all), keptAssertions)]
 	return true
 }

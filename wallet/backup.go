@@ -60,7 +60,7 @@ func (f File) Restore(ctx context.Context, passphrase, from string, acceptOlder 
 			return nil, fmt.Errorf("%w: change %d, the newest known is %d", ErrOlder, w.counter, newest)
 		}
 		// Numbered past everything known, so that it is the newest from now on.
-		w.counter = newest
+		w.NumberAfter(newest)
 		if data, err = w.Seal(passphrase, f.WorkFactor); err != nil {
 			return nil, err
 		}

@@ -23,7 +23,7 @@ func held(t *testing.T, f wallet.File) int {
 func TestBackupAndRestore(t *testing.T) {
 	body := newWorld(t)
 	f, w := made(t, nil)
-	add(t, f, nil, body.issue(w.DID()))
+	add(t, f, nil, body.Issue(w.DID()))
 	backup := filepath.Join(t.TempDir(), "backup.age")
 	if _, err := f.Backup("un'altra", backup); !errors.Is(err, sealed.ErrWrongPassphrase) {
 		t.Errorf("backup with a wrong passphrase: %v", err)
@@ -52,7 +52,7 @@ func TestBackupAndRestore(t *testing.T) {
 	}
 
 	// The first computer went on; the backup is older there now.
-	add(t, f, nil, body.issue(w.DID()))
+	add(t, f, nil, body.Issue(w.DID()))
 	if _, err := f.Restore(ctx, passphrase, backup, false); !errors.Is(err, wallet.ErrOlder) {
 		t.Errorf("an older backup: %v", err)
 	}
@@ -68,7 +68,7 @@ func TestBackupAndRestore(t *testing.T) {
 	if held(t, f) != 1 || restored.Counter() <= 3 {
 		t.Errorf("%d held, counter %d", held(t, f), restored.Counter())
 	}
-	add(t, f, nil, body.issue(w.DID())) // and it can be used again
+	add(t, f, nil, body.Issue(w.DID())) // and it can be used again
 }
 
 // TestOlderFileInPlace (K08): an older copy put back by hand is noticed, and
@@ -76,10 +76,10 @@ func TestBackupAndRestore(t *testing.T) {
 func TestOlderFileInPlace(t *testing.T) {
 	body := newWorld(t)
 	f, w := made(t, nil)
-	add(t, f, nil, body.issue(w.DID()))
+	add(t, f, nil, body.Issue(w.DID()))
 	older, err := os.ReadFile(f.Path)
 	must(t, err)
-	add(t, f, nil, body.issue(w.DID()))
+	add(t, f, nil, body.Issue(w.DID()))
 	must(t, os.WriteFile(f.Path, older, 0o600))
 	if w, err := f.Open(passphrase); w != nil || !errors.Is(err, wallet.ErrOlder) {
 		t.Errorf("open: %v", err)
@@ -100,7 +100,7 @@ func TestOlderFileInPlace(t *testing.T) {
 func TestRestoreMendsAndKeepsWhatItReplaces(t *testing.T) {
 	body := newWorld(t)
 	f, w := made(t, nil)
-	add(t, f, nil, body.issue(w.DID()))
+	add(t, f, nil, body.Issue(w.DID()))
 	backup := filepath.Join(t.TempDir(), "backup.age")
 	_, err := f.Backup(passphrase, backup)
 	must(t, err)

@@ -24,8 +24,8 @@ func spoil(token string) string {
 func TestImportIsJudgedFirst(t *testing.T) {
 	body := newWorld(t)
 	f, w := made(t, nil)
-	good, revoked := body.issue(w.DID()), body.issue(w.DID())
-	body.revoked = []int{102}
+	good, revoked := body.Issue(w.DID()), body.Issue(w.DID())
+	body.Revoked = []int{102}
 	judge := body.verifier(now)
 
 	var refused *wallet.RefusedError
@@ -54,8 +54,8 @@ func TestWithoutABundleUnchecked(t *testing.T) {
 	f, w := made(t, nil)
 	alone, err := verifier.New(verifier.Config{Now: body.clock})
 	must(t, err)
-	add(t, f, alone, body.issue(w.DID()))
-	add(t, f, nil, body.issue(w.DID()))
+	add(t, f, alone, body.Issue(w.DID()))
+	add(t, f, nil, body.Issue(w.DID()))
 	w, err = f.Open(passphrase)
 	must(t, err)
 	for _, h := range w.Held() {
@@ -75,16 +75,16 @@ func TestAParcelIsKeptWholeOrNot(t *testing.T) {
 	f, w := made(t, nil)
 	for name, tokens := range map[string][]string{
 		"nothing":             {},
-		"one that is no JWT":  {body.issue(w.DID()), "eyJ.e.A"},
-		"a bundle":            {body.issue(w.DID()), strings.Replace(body.issue(w.DID()), "eyJ", "eyK", 1)},
-		"a stray status list": {body.list(now)},
+		"one that is no JWT":  {body.Issue(w.DID()), "eyJ.e.A"},
+		"a bundle":            {body.Issue(w.DID()), strings.Replace(body.Issue(w.DID()), "eyJ", "eyK", 1)},
+		"a stray status list": {body.List(now)},
 	} {
 		if p, err := wallet.Receive(ctx, tokens, body.verifier(now), now); err == nil {
 			t.Errorf("%s: received %+v", name, p)
 		}
 	}
 	// A parcel with a loose assertion of a credential that is not held.
-	p, err := wallet.Receive(ctx, []string{body.issue(w.DID()), body.assert(body.issue(w.DID()), now, day)}, nil, now)
+	p, err := wallet.Receive(ctx, []string{body.Issue(w.DID()), body.Assert(body.Issue(w.DID()), now, day)}, nil, now)
 	must(t, err)
 	if _, err := w.Keep(p); !errors.Is(err, wallet.ErrNotFound) || len(w.Held()) != 0 {
 		t.Errorf("%d kept, %v", len(w.Held()), err)
@@ -99,16 +99,16 @@ func TestAParcelIsKeptWholeOrNot(t *testing.T) {
 func TestAgainIsNoSecondCopy(t *testing.T) {
 	body := newWorld(t)
 	f, w := made(t, nil)
-	token := body.issue(w.DID())
+	token := body.Issue(w.DID())
 	add(t, f, nil, token)
-	add(t, f, body.verifier(now), token, body.assert(token, now, day))
+	add(t, f, body.verifier(now), token, body.Assert(token, now, day))
 	w, err := f.Open(passphrase)
 	must(t, err)
 	if len(w.Held()) != 1 || w.Held()[0].Checked == nil || len(w.Held()[0].Assertions) != 1 {
 		t.Fatalf("%d held: %+v", len(w.Held()), w.Held())
 	}
 	// The second small code, alone, later.
-	add(t, f, nil, body.assert(token, now.Add(-1), 2*day))
+	add(t, f, nil, body.Assert(token, now.Add(-1), 2*day))
 	// A presentation of it from elsewhere.
 	p, err := w.Present(ctx, []string{w.Held()[0].ID}, wallet.Showing{Now: now})
 	must(t, err)
@@ -124,7 +124,7 @@ func TestAgainIsNoSecondCopy(t *testing.T) {
 func TestTwoTokensOneID(t *testing.T) {
 	body, thief := newWorld(t), newWorld(t)
 	f, w := made(t, nil)
-	genuine, forged := body.issue(w.DID()), thief.issue(w.DID())
+	genuine, forged := body.Issue(w.DID()), thief.Issue(w.DID())
 	add(t, f, nil, forged)
 	p, err := wallet.Receive(ctx, []string{genuine}, nil, now)
 	must(t, err)
@@ -149,8 +149,8 @@ func TestTwoTokensOneID(t *testing.T) {
 func TestFindRemoveSuperseded(t *testing.T) {
 	body := newWorld(t)
 	f, w := made(t, nil)
-	old := body.issue(w.DID())
-	add(t, f, nil, old, body.issue(w.DID(), func(p *schema.Particulars) { p.Supersedes = "urn:uuid:9a3f6b2e-1c44-4b8a-9e21-000000000001" }))
+	old := body.Issue(w.DID())
+	add(t, f, nil, old, body.Issue(w.DID(), func(p *schema.Particulars) { p.Supersedes = "urn:uuid:9a3f6b2e-1c44-4b8a-9e21-000000000001" }))
 	must(t, f.Update(ctx, passphrase, func(w *wallet.Wallet) error {
 		first, err := w.Find("MC-PZ-2026-0001")
 		must(t, err)
@@ -176,7 +176,7 @@ func TestFindRemoveSuperseded(t *testing.T) {
 func TestNoSecondCopyUnderAnotherSpelling(t *testing.T) {
 	body := newWorld(t)
 	f, w := made(t, nil)
-	token := body.issue(w.DID())
+	token := body.Issue(w.DID())
 	high := highS(t, token)
 	if canonical, err := jose.Canonical(high); err != nil || canonical != token || high == token {
 		t.Fatalf("no second spelling: %v", err)

@@ -21,7 +21,7 @@ const wireForm = `{"@context":["https://www.w3.org/ns/credentials/v2"],"type":["
 func TestWireForm(t *testing.T) {
 	body := newWorld(t)
 	var token string
-	_, w := made(t, func(did string) []string { token = body.issue(did); return []string{token} })
+	_, w := made(t, func(did string) []string { token = body.Issue(did); return []string{token} })
 	p, err := w.Present(ctx, []string{w.Held()[0].ID}, wallet.Showing{Audience: "https://employer.example", Nonce: "n-1", Now: now})
 	must(t, err)
 	head, payload, err := jose.ParseUnverified(p.Token)
@@ -45,7 +45,7 @@ func TestVerifiersAnswerAboutTheHolder(t *testing.T) {
 	var own, bearer, others string
 	_, w := made(t, func(did string) []string {
 		_, stranger := made(t, nil)
-		own, bearer, others = body.issue(did), body.issue(""), body.issue(stranger.DID())
+		own, bearer, others = body.Issue(did), body.Issue(""), body.Issue(stranger.DID())
 		return []string{own, bearer, others}
 	})
 	ids := map[wallet.Owner]string{}
@@ -99,7 +99,7 @@ func TestWhatMayBeShown(t *testing.T) {
 	_, w := made(t, func(did string) []string {
 		var tokens []string
 		for range 11 {
-			tokens = append(tokens, body.issue(did))
+			tokens = append(tokens, body.Issue(did))
 		}
 		return tokens
 	})
@@ -140,10 +140,10 @@ func TestWhatMayBeShown(t *testing.T) {
 func TestStapledStatusTravels(t *testing.T) {
 	body := newWorld(t)
 	f, w := made(t, nil)
-	token := body.issue(w.DID())
-	fresh := body.assert(token, now.Add(-10*time.Minute), 14*day)
-	add(t, f, nil, token, body.assert(token, now.Add(-30*day), 14*day), body.assert(token, now.Add(-2*day), 14*day), fresh)
-	add(t, f, nil, body.assert(token, now.Add(time.Hour), 14*day)) // from a clock that runs ahead
+	token := body.Issue(w.DID())
+	fresh := body.Assert(token, now.Add(-10*time.Minute), 14*day)
+	add(t, f, nil, token, body.Assert(token, now.Add(-30*day), 14*day), body.Assert(token, now.Add(-2*day), 14*day), fresh)
+	add(t, f, nil, body.Assert(token, now.Add(time.Hour), 14*day)) // from a clock that runs ahead
 	w, err := f.Open(passphrase)
 	must(t, err)
 	p, err := w.Present(ctx, []string{"MC-PZ-2026-0001"}, wallet.Showing{Now: now})
@@ -165,7 +165,7 @@ func TestStapledStatusTravels(t *testing.T) {
 
 func TestShownJSONHasNoEscapes(t *testing.T) {
 	body := newWorld(t)
-	_, w := made(t, func(did string) []string { return []string{body.issue(did)} })
+	_, w := made(t, func(did string) []string { return []string{body.Issue(did)} })
 	p, err := w.Present(ctx, []string{w.Held()[0].ID}, wallet.Showing{Audience: "https://e.example/?a=1&b=<2>", Now: now})
 	must(t, err)
 	_, payload, err := jose.ParseUnverified(p.Token)

@@ -71,7 +71,7 @@ func (b *body) issue(t testing.TB, n, p int, on, holder string) string {
 func (b *body) entity(w *world) schema.Entity {
 	since := time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)
 	key := func(kid string, k *ecdsa.PrivateKey, use schema.KeyUse) schema.Key {
-		return schema.Key{KID: b.did + kid, Public: k.Public(), Thumbprint: w.thumbprint(k), Use: use, From: since, State: schema.KeyActive}
+		return schema.Key{KID: b.did + kid, Public: k.Public(), Thumbprint: w.Thumbprint(k), Use: use, From: since, State: schema.KeyActive}
 	}
 	return schema.Entity{
 		DID: b.did, Name: b.did, Country: "IT", State: schema.EntityRecognised,
@@ -101,8 +101,8 @@ func verifierOf(w *world, bodies ...*body) *verifier.Verifier {
 	w.t.Helper()
 	authority, at := "did:web:regione.example", now.Add(-time.Hour)
 	kid, ends := authority+"#sign-1", at.Add(30*day)
-	delegation, err := trust.SignDelegation(ctx, w.root, trust.Delegation{
-		Authority: authority, Name: "Regione Esempio", Use: trust.UseSign, KID: kid, Key: w.daily.Public(), IssuedAt: at.Add(-day), Expires: at.Add(80 * day),
+	delegation, err := trust.SignDelegation(ctx, w.Root, trust.Delegation{
+		Authority: authority, Name: "Regione Esempio", Use: trust.UseSign, KID: kid, Key: w.Daily.Public(), IssuedAt: at.Add(-day), Expires: at.Add(80 * day),
 	})
 	must(w.t, err)
 	recognition := trust.Recognition{Issuer: authority, Name: "Regione Esempio", ValidFrom: at, ValidUntil: ends}
@@ -111,12 +111,12 @@ func verifierOf(w *world, bodies ...*body) *verifier.Verifier {
 		recognition.Entities = append(recognition.Entities, b.entity(w))
 		c.StatusLists = append(c.StatusLists, b.signList(w.t, at))
 	}
-	signed, err := recognition.Sign(ctx, kid, w.daily)
+	signed, err := recognition.Sign(ctx, kid, w.Daily)
 	must(w.t, err)
 	c.Recognition = []string{signed}
-	packed, err := trust.Build(ctx, kid, w.daily, c)
+	packed, err := trust.Build(ctx, kid, w.Daily, c)
 	must(w.t, err)
-	b, err := trust.Open(packed.Data, w.thumbprint(w.root), trust.Options{})
+	b, err := trust.Open(packed.Data, w.Thumbprint(w.Root), trust.Options{})
 	must(w.t, err)
 	v, err := verifier.New(verifier.Config{Keys: b, StatusLists: b, Recognition: b, Now: w.clock})
 	must(w.t, err)

@@ -1,6 +1,10 @@
 package wallet
 
-import "testing"
+import (
+	"bytes"
+	"testing"
+	"time"
+)
 
 // FuzzReadVault goes behind the seal, which a fuzzer cannot break.
 func FuzzReadVault(f *testing.F) {
@@ -19,6 +23,21 @@ func FuzzReadVault(f *testing.F) {
 			if h.doc == nil || h.Hash == "" {
 				t.Fatal("half a credential")
 			}
+		}
+	})
+}
+
+// FuzzReadSheet goes behind the seal too.
+func FuzzReadSheet(f *testing.F) {
+	head := append([]byte(sheetMagic), sheetVersion)
+	head = append(head, make([]byte, 16+8+31)...)
+	head = append(head, 1)
+	f.Add(head)
+	f.Add(append(bytes.Clone(head), 3, 1, 1, 0))
+	f.Fuzz(func(t *testing.T, plain []byte) {
+		w, err := readSheet(plain, time.Unix(0, 0))
+		if (w == nil) == (err == nil) {
+			t.Fatalf("wallet %v with error %v", w, err)
 		}
 	})
 }

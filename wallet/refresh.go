@@ -46,6 +46,22 @@ type Refreshed struct {
 	Err       error
 }
 
+// Outcome says in one word what became of it: fresh, unchecked, none, bad or
+// unavailable.
+func (r Refreshed) Outcome() string {
+	switch {
+	case r.Err == nil:
+		return "fresh"
+	case errors.Is(r.Err, ErrNotVouched):
+		return "unchecked"
+	case errors.Is(r.Err, ErrNoStatus):
+		return "none"
+	case errors.Is(r.Err, ErrBadAssertion):
+		return "bad"
+	}
+	return "unavailable"
+}
+
 // Ask fetches an assertion for each credential. It changes no wallet, so that
 // nothing is locked while the network is slow; give the outcome to Staple.
 // It returns early, with what it has, only when ctx ends.

@@ -27,7 +27,7 @@ func (a *answers) Get(_ context.Context, url string) ([]byte, error) {
 func TestRefreshStaples(t *testing.T) {
 	body := newWorld(t)
 	f, w := made(t, nil)
-	token := body.issue(w.DID())
+	token := body.Issue(w.DID())
 	add(t, f, body.verifier(now), token)
 	w, err := f.Open(passphrase)
 	must(t, err)
@@ -38,7 +38,7 @@ func TestRefreshStaples(t *testing.T) {
 		t.Errorf("asks at %s", url)
 	}
 	later := now.Add(3 * day)
-	fetch := &answers{body: map[string]string{url: body.assert(token, later, 14*day) + "\n"}}
+	fetch := &answers{body: map[string]string{url: body.Assert(token, later, 14*day) + "\n"}}
 	pauses := 0
 	r := wallet.Refresher{Fetch: fetch, Judge: body.verifier(later), Now: func() time.Time { return later }, Pause: func(context.Context) error { pauses++; return nil }}
 	fresh, err := r.Ask(ctx, w.Held())
@@ -66,8 +66,8 @@ func TestRefreshStaples(t *testing.T) {
 func TestRefreshAsksNobodyUnvouched(t *testing.T) {
 	body, stranger := newWorld(t), newWorld(t)
 	f, w := made(t, nil)
-	add(t, f, nil, body.issue(w.DID())) // never checked
-	forged := stranger.issue(w.DID())   // signed by nobody whom the bundle knows
+	add(t, f, nil, body.Issue(w.DID())) // never checked
+	forged := stranger.Issue(w.DID())   // signed by nobody whom the bundle knows
 	w, err := f.Open(passphrase)
 	must(t, err)
 	fetch := &answers{}
@@ -95,7 +95,7 @@ func TestRefreshAsksNobodyUnvouched(t *testing.T) {
 func TestRefreshKeepsBadAnswersOut(t *testing.T) {
 	body := newWorld(t)
 	f, w := made(t, nil)
-	token, second := body.issue(w.DID()), body.issue(w.DID())
+	token, second := body.Issue(w.DID()), body.Issue(w.DID())
 	add(t, f, body.verifier(now), token)
 	w, err := f.Open(passphrase)
 	must(t, err)
@@ -103,9 +103,9 @@ func TestRefreshKeepsBadAnswersOut(t *testing.T) {
 	must(t, err)
 	for name, answer := range map[string]string{
 		"HTML":                    "<html>",
-		"another credential's":    body.assert(second, now, day),
-		"one that has run out":    body.assert(token, now.Add(-2*day), day),
-		"one from the future":     body.assert(token, now.Add(time.Hour), day),
+		"another credential's":    body.Assert(second, now, day),
+		"one that has run out":    body.Assert(token, now.Add(-2*day), day),
+		"one from the future":     body.Assert(token, now.Add(time.Hour), day),
 		"the credential itself":   token,
 		"nothing":                 "",
 		"sixty thousand brackets": strings.Repeat("[", 60_000),

@@ -21,6 +21,7 @@ const MaxVault = 64 << 20
 const (
 	vaultFormat  = "passport-wallet"
 	vaultVersion = 1
+	vaultAwaits  = 2 // with something to be collected, which version 1 does not know
 )
 
 var (
@@ -42,6 +43,7 @@ type vault struct {
 	Counter     uint64        `json:"counter"`
 	Key         vaultKey      `json:"key"`
 	Credentials []vaultedCred `json:"credentials"`
+	Later       []Later       `json:"later,omitempty"`
 }
 
 type vaultKey struct {
@@ -60,21 +62,39 @@ type vaultedCred struct {
 // Seal raises the counter and closes the vault with a passphrase. workFactor
 // is the one of sealed.SealPassphrase; zero is its default.
 func (w *Wallet) Seal(passphrase string, workFactor int) ([]byte, error) {
-	scalar, err := w.key.Bytes()
+	key, ok := w.key.(*ecdsa.PrivateKey)
+	if !ok {
+		return nil, fmt.Errorf("seal wallet: %w", ErrKeyOutside)
+	}
+	out, err := w.seal(key, passphrase, workFactor, w.counter+1)
+	if err == nil {
+		w.counter++
+	}
+	return out, err
+}
+
+// SealCopy seals a copy of the wallet as it stands, its counter too, with a copy of
+// its key, which lies elsewhere and which whoever made it kept. Another key is
+// refused with ErrKey.
+func (w *Wallet) SealCopy(key *ecdsa.PrivateKey, passphrase string, workFactor int) ([]byte, error) {
+	return w.seal(key, passphrase, workFactor, w.counter)
+}
+
+func (w *Wallet) seal(key *ecdsa.PrivateKey, passphrase string, workFactor int, counter uint64) ([]byte, error) {
+	if !key.PublicKey.Equal(w.key.Public()) {
+		return nil, fmt.Errorf("seal wallet: %w", ErrKey)
+	}
+	scalar, err := key.Bytes()
 	if err != nil {
 		return nil, fmt.Errorf("seal wallet: %w", err)
 	}
 	v := vault{
-		Format: vaultFormat, Version: vaultVersion, ID: w.id, Counter: w.counter + 1,
+		Format: vaultFormat, Version: vaultVersion, ID: w.id, Counter: counter,
 		Key:         vaultKey{Curve: "P-256", D: base64.RawURLEncoding.EncodeToString(scalar)},
-		Credentials: make([]vaultedCred, len(w.held)),
+		Credentials: w.vaulted(), Later: w.later,
 	}
-	for i, h := range w.held {
-		c := vaultedCred{Token: h.Token, ImportedAt: h.ImportedAt, Checked: h.Checked}
-		for _, a := range h.Assertions {
-			c.Assertions = append(c.Assertions, a.Token)
-		}
-		v.Credentials[i] = c
+	if len(w.later) > 0 {
+		v.Version = vaultAwaits
 	}
 	plain, err := json.Marshal(v)
 	if err != nil {
@@ -87,8 +107,19 @@ func (w *Wallet) Seal(passphrase string, workFactor int) ([]byte, error) {
 	if len(out) > MaxVault {
 		return nil, ErrFull
 	}
-	w.counter = v.Counter
 	return out, nil
+}
+
+// vaulted is what is held as a vault keeps it.
+func (w *Wallet) vaulted() []vaultedCred {
+	all := make([]vaultedCred, len(w.held))
+	for i, h := range w.held {
+		all[i] = vaultedCred{Token: h.Token, ImportedAt: h.ImportedAt, Checked: h.Checked}
+		for _, a := range h.Assertions {
+			all[i].Assertions = append(all[i].Assertions, a.Token)
+		}
+	}
+	return all
 }
 
 // Unseal opens a vault, whole or not at all. It returns ErrEmpty, ErrNotWallet,
@@ -113,7 +144,7 @@ func readVault(plain []byte) (*Wallet, error) {
 	if err := strictjson.Unmarshal(plain, &head); err != nil || head.Format != vaultFormat {
 		return nil, ErrNotWallet
 	}
-	if head.Version > vaultVersion {
+	if head.Version > vaultAwaits {
 		return nil, ErrNewer
 	}
 	var v vault
@@ -126,7 +157,8 @@ func readVault(plain []byte) (*Wallet, error) {
 var vaultID = regexp.MustCompile(`^[0-9a-f]{32}$`)
 
 func (v *vault) wallet() (*Wallet, error) {
-	if v.Version != vaultVersion || !vaultID.MatchString(v.ID) || v.Key.Curve != "P-256" || len(v.Credentials) > MaxCredentials {
+	awaits := v.Version == vaultAwaits && len(v.Later) > 0 && len(v.Later) <= MaxLater
+	if v.Version != vaultVersion && !awaits || v.Version == vaultVersion && len(v.Later) > 0 || !vaultID.MatchString(v.ID) || v.Key.Curve != "P-256" || len(v.Credentials) > MaxCredentials {
 		return nil, ErrNotWallet
 	}
 	scalar, err := base64.RawURLEncoding.Strict().DecodeString(v.Key.D)
@@ -137,15 +169,28 @@ func (v *vault) wallet() (*Wallet, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: holder key", ErrNotWallet)
 	}
-	held := make([]Held, 0, len(v.Credentials))
-	for _, c := range v.Credentials {
+	held, err := readHeld(v.Credentials)
+	if err != nil {
+		return nil, err
+	}
+	w, err := assemble(v.ID, v.Counter, key, held)
+	if err != nil {
+		return nil, err
+	}
+	w.later = v.Later
+	return w, nil
+}
+
+func readHeld(all []vaultedCred) ([]Held, error) {
+	held := make([]Held, 0, len(all))
+	for _, c := range all {
 		h, err := c.held()
 		if err != nil {
 			return nil, fmt.Errorf("%w: credential %d: %w", ErrNotWallet, len(held), err)
 		}
 		held = append(held, h)
 	}
-	return assemble(v.ID, v.Counter, key, held)
+	return held, nil
 }
 
 // held reads everything about a credential from its tokens: what the vault

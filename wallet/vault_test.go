@@ -36,7 +36,7 @@ func refused(t *testing.T, what string, data []byte) {
 // at each of 1,000 random places after it.
 func TestEveryFlippedBitIsRefused(t *testing.T) {
 	body := newWorld(t)
-	f, _ := made(t, func(did string) []string { return []string{body.issue(did), body.issue(did)} })
+	f, _ := made(t, func(did string) []string { return []string{body.Issue(did), body.Issue(did)} })
 	data, err := os.ReadFile(f.Path)
 	must(t, err)
 	mac := bytes.Index(data, []byte("\n--- "))
@@ -63,7 +63,7 @@ func TestEveryFlippedBitIsRefused(t *testing.T) {
 
 func TestEveryCutIsRefused(t *testing.T) {
 	body := newWorld(t)
-	f, _ := made(t, func(did string) []string { return []string{body.issue(did)} })
+	f, _ := made(t, func(did string) []string { return []string{body.Issue(did)} })
 	data, err := os.ReadFile(f.Path)
 	must(t, err)
 	for n := 0; n < len(data); n += 1 + n/40 {
@@ -95,7 +95,7 @@ func TestWrongPassphraseAndForeignFiles(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	newer, err := sealed.SealPassphrase([]byte(`{"format":"passport-wallet","version":2,"colour":"green"}`), passphrase, cheap)
+	newer, err := sealed.SealPassphrase([]byte(`{"format":"passport-wallet","version":3,"colour":"green"}`), passphrase, cheap)
 	must(t, err)
 	if _, err := wallet.Unseal(newer, passphrase); !errors.Is(err, wallet.ErrNewer) {
 		t.Errorf("a newer version: %v", err)
@@ -153,7 +153,7 @@ func TestTwoProcessesLoseNothing(t *testing.T) {
 	const n = 12
 	var wait sync.WaitGroup
 	for range n {
-		p, err := wallet.Receive(ctx, []string{body.issue(w.DID())}, nil, now)
+		p, err := wallet.Receive(ctx, []string{body.Issue(w.DID())}, nil, now)
 		must(t, err)
 		wait.Go(func() {
 			err := f.Update(ctx, passphrase, func(w *wallet.Wallet) error {
@@ -195,7 +195,7 @@ func TestAFailedChangeLeavesTheFile(t *testing.T) {
 // TestNothingOfTheVaultIsReadable (P15): neither key nor name nor token.
 func TestNothingOfTheVaultIsReadable(t *testing.T) {
 	body := newWorld(t)
-	f, w := made(t, func(did string) []string { return []string{body.issue(did)} })
+	f, w := made(t, func(did string) []string { return []string{body.Issue(did)} })
 	entries, err := os.ReadDir(filepath.Dir(f.Path))
 	must(t, err)
 	for _, e := range entries {

@@ -12,6 +12,7 @@
 package wallet
 
 import (
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -35,17 +36,23 @@ var (
 	ErrAmbiguous = errors.New("more than one credential matches")
 	// ErrFull: MaxCredentials are held already.
 	ErrFull = errors.New("the wallet is full")
+	// ErrKey: a key of another curve than P-256, or of another wallet.
+	ErrKey = errors.New("not the key of this wallet")
+	// ErrKeyOutside: the key lies elsewhere (in a browser, a device) and nothing
+	// here can copy it.
+	ErrKeyOutside = errors.New("the key lies outside the wallet")
 )
 
 // Wallet is an open vault. It lives in memory: what changes it is kept only
 // when it has been sealed and written (File.Update does both). It is not safe
 // for use by several goroutines at once.
 type Wallet struct {
-	id      string // of the vault, the same in all its copies
-	counter uint64 // raised at each sealing; tells the older of two copies
-	key     *ecdsa.PrivateKey
+	id      string        // of the vault, the same in all its copies
+	counter uint64        // raised at each sealing; tells the older of two copies
+	key     crypto.Signer // of P-256; a crypto.MessageSigner where it lies elsewhere
 	did     string
 	held    []Held
+	later   []Later
 }
 
 // Held is one credential with what the wallet knows of it.
@@ -72,6 +79,13 @@ func New() (*Wallet, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make holder key: %w", err)
 	}
+	return NewWith(key)
+}
+
+// NewWith makes a wallet around a P-256 key that may lie elsewhere: one that is
+// no *ecdsa.PrivateKey is asked to sign, as a crypto.MessageSigner where it is
+// one (WebCrypto hashes by itself), and Seal refuses with ErrKeyOutside.
+func NewWith(key crypto.Signer) (*Wallet, error) {
 	var id [16]byte
 	if _, err := rand.Read(id[:]); err != nil {
 		return nil, fmt.Errorf("make wallet id: %w", err)
@@ -79,7 +93,10 @@ func New() (*Wallet, error) {
 	return assemble(fmt.Sprintf("%x", id), 0, key, nil)
 }
 
-func assemble(id string, counter uint64, key *ecdsa.PrivateKey, held []Held) (*Wallet, error) {
+func assemble(id string, counter uint64, key crypto.Signer, held []Held) (*Wallet, error) {
+	if pub, ok := key.Public().(*ecdsa.PublicKey); !ok || pub.Curve != elliptic.P256() {
+		return nil, ErrKey
+	}
 	name, err := did.NewKey(key.Public())
 	if err != nil {
 		return nil, fmt.Errorf("name holder key: %w", err)
@@ -102,7 +119,7 @@ func (w *Wallet) kid() string { return w.did + "#" + strings.TrimPrefix(w.did, "
 // Held lists what the wallet keeps, in the order in which it came.
 func (w *Wallet) Held() []Held { return slices.Clone(w.held) }
 
-// Find looks a credential up by its id, its document number or a prefix of the
+// Find looks a credential up by its id, its hash, its document number or a prefix of the
 // id (with or without "urn:uuid:") that only one has.
 func (w *Wallet) Find(ref string) (Held, error) {
 	i, err := w.find(ref)
@@ -131,7 +148,7 @@ func (w *Wallet) find(ref string) (int, error) {
 	for i, h := range w.held {
 		switch {
 		case ref == "":
-		case h.ID == ref, h.ID == urn+ref, h.number() == ref:
+		case h.ID == ref, h.Hash == ref, h.ID == urn+ref, h.number() == ref:
 			exact = append(exact, i)
 		case strings.HasPrefix(h.ID, ref) && len(ref) > len(urn), strings.HasPrefix(h.ID, urn+ref):
 			prefix = append(prefix, i)

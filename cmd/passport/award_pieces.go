@@ -10,6 +10,8 @@ import (
 	"github.com/employment-passport/passport/issuer"
 	"github.com/employment-passport/passport/schema"
 	"github.com/employment-passport/passport/verifier"
+	"github.com/employment-passport/passport/verifier/intake"
+	"github.com/employment-passport/passport/verifier/report"
 )
 
 // broughtPiece is a credential out of a file, judged.
@@ -42,7 +44,8 @@ func (a *app) readBrought(ctx context.Context, s *verifySetup, args []string, ac
 			a.warn("award.not_read", "file", in.name, "why", a.failureWords(problem))
 			continue
 		}
-		credentials, assertions := credentialTokens(read.tokens)
+		a.remarkUnread(read)
+		credentials, assertions := credentialTokens(read.Tokens)
 		for _, token := range credentials {
 			one, err := a.judgePiece(ctx, s, in.name, token, assertions, acceptStale)
 			if err != nil {
@@ -76,18 +79,18 @@ func credentialTokens(tokens []string) (credentials, assertions []string) {
 // not fresh is not good enough to sign by, unless whoever signs accepts it.
 func (a *app) judgePiece(ctx context.Context, s *verifySetup, input, token string, assertions []string, acceptStale bool) (broughtPiece, error) {
 	one := broughtPiece{input: input, piece: issuer.Piece{Token: token}}
-	report, err := s.verify(ctx, append([]string{token}, assertions...))
+	found, err := s.verify(ctx, append([]string{token}, assertions...))
 	if err != nil {
 		return one, err
 	}
-	if found := report.Credentials(); len(found) == 1 {
-		one.piece.Credential = found[0].Document
+	if all := found.Credentials(); len(all) == 1 {
+		one.piece.Credential = all[0].Document
 	}
-	valid := report.Verdict == verifier.Valid && one.piece.Credential != nil
-	one.stale = valid && report.Amber
-	one.piece.Good = valid && (!report.Amber || acceptStale)
-	if because, ok := report.Because(0); ok {
-		one.words = checkWords(i18n.Match(a.lang), because)
+	valid := found.Verdict == verifier.Valid && one.piece.Credential != nil
+	one.stale = valid && found.Amber
+	one.piece.Good = valid && (!found.Amber || acceptStale)
+	if because, ok := found.Because(0); ok {
+		one.words = report.Words(i18n.Match(a.lang), because)
 	}
 	if one.stale {
 		one.words = i18n.T(a.lang, "award.stale", map[string]string{"why": one.words})
@@ -158,13 +161,17 @@ func (a *app) awardDefinition(ctx context.Context, s *verifySetup, i *issuer.Iss
 	if _, err := os.Stat(ref); err == nil || looksLikeText(ref) {
 		in := verifyInput{name: ref}
 		if err != nil {
-			in = verifyInput{name: firstRunes(ref, 24), text: ref}
+			in = verifyInput{name: intake.FirstRunes(ref, 24), text: ref}
 		}
 		read, problem := a.readVerifyInput(ctx, s, in)
 		if problem != nil {
-			return "", problem
+			return "", a.unsignedDefinition(ref, problem)
 		}
-		tokens = read.tokens
+		if len(read.Told) > 0 || len(read.Tokens) != 1 { // which of them is meant, nobody can say
+			a.remarkUnread(read)
+			return "", fail(exitUsage, "award_definition_file", "file", in.name)
+		}
+		tokens = read.Tokens
 	}
 	token, err := i.SignedDefinition(ctx, tokens[0])
 	var refused *issuer.Error
@@ -174,7 +181,7 @@ func (a *app) awardDefinition(ctx context.Context, s *verifySetup, i *issuer.Iss
 	if refused.Code != "award_definition_unknown" {
 		return "", err
 	}
-	if tokens[0] == ref && !isTokenLike(ref) {
+	if tokens[0] == ref && !intake.IsToken(ref) {
 		chosen := a.definitionsOfBundle(ctx, s, ref)
 		if len(chosen) > 1 {
 			return "", fail(exitUsage, "award_definition_several", "definition", ref)
@@ -188,7 +195,7 @@ func (a *app) awardDefinition(ctx context.Context, s *verifySetup, i *issuer.Iss
 		return "", failed
 	}
 	if !one.piece.Good {
-		return "", fail(exitInvalid, "award_definition_doubt", "definition", firstRunes(ref, 60), "why", one.words)
+		return "", fail(exitInvalid, "award_definition_doubt", "definition", intake.FirstRunes(ref, 60), "why", one.words)
 	}
 	return tokens[0], nil
 }
@@ -205,4 +212,17 @@ func definitionOf(token string) *schema.PassportDefinition {
 	}
 	d, _ := c.Definition()
 	return d
+}
+
+// unsignedDefinition says of a definition that nobody has signed what is missing;
+// of any other file that could not be read the problem stays as it is.
+func (a *app) unsignedDefinition(file string, problem error) error {
+	data, err := a.readJSON(file)
+	if err == nil {
+		_, err = schema.ParseDefinition(data)
+	}
+	if err != nil {
+		return problem
+	}
+	return fail(exitUsage, "award_definition_unsigned", "file", file)
 }

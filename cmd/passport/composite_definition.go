@@ -11,6 +11,8 @@ import (
 	"github.com/employment-passport/passport/internal/trust"
 	"github.com/employment-passport/passport/schema"
 	"github.com/employment-passport/passport/verifier"
+	"github.com/employment-passport/passport/verifier/intake"
+	"github.com/employment-passport/passport/verifier/report"
 )
 
 // usedDefinition is what a wallet counts by.
@@ -25,8 +27,8 @@ func (a *app) progressDefinition(ctx context.Context, s *verifySetup, ref string
 	if _, err := os.Stat(ref); ref != "" && err == nil {
 		return a.definitionFile(ctx, s, ref)
 	}
-	if isTokenLike(ref) {
-		return a.definitionToken(ctx, s, firstRunes(ref, 24), ref)
+	if intake.IsToken(ref) {
+		return a.definitionToken(ctx, s, intake.FirstRunes(ref, 24), ref)
 	}
 	switch chosen := a.definitionsOfBundle(ctx, s, ref); len(chosen) {
 	case 0:
@@ -70,8 +72,8 @@ func (a *app) definitionsOfBundle(ctx context.Context, s *verifySetup, id string
 // withdrawn tells whether a definition of the bundle is not to be counted by any
 // more; that nobody can say so today does not spoil it.
 func (a *app) withdrawn(ctx context.Context, s *verifySetup, token string) bool {
-	report, err := s.v.VerifyCredential(ctx, token)
-	return err != nil || report.Verdict == verifier.Invalid
+	found, err := s.v.VerifyCredential(ctx, token)
+	return err != nil || found.Verdict == verifier.Invalid
 }
 
 // definitionFile reads a definition from a file: signed, or as its author wrote
@@ -82,7 +84,7 @@ func (a *app) definitionFile(ctx context.Context, s *verifySetup, file string) (
 		return usedDefinition{}, err
 	}
 	if text := bytes.TrimSpace(data); bytes.HasPrefix(text, []byte("{")) {
-		if tokens := tokensInJSON(data); len(tokens) == 1 {
+		if tokens := intake.TokensInJSON(data); len(tokens) == 1 {
 			return a.definitionToken(ctx, s, file, tokens[0])
 		}
 		d, err := schema.ParseDefinition(data)
@@ -118,16 +120,16 @@ func (a *app) definitionToken(ctx context.Context, s *verifySetup, name, token s
 		a.tell("progress.unchecked_definition")
 		return usedDefinition{d, false}, nil
 	}
-	report, err := s.v.VerifyCredential(ctx, token)
+	found, err := s.v.VerifyCredential(ctx, token)
 	if err != nil {
 		return usedDefinition{}, err
 	}
-	if report.Verdict == verifier.Valid {
-		if d, ok := report.Credentials()[0].Document.Definition(); ok {
+	if found.Verdict == verifier.Valid {
+		if d, ok := found.Credentials()[0].Document.Definition(); ok {
 			return usedDefinition{d, true}, nil
 		}
 		return usedDefinition{}, none
 	}
-	because, _ := report.Because(0)
-	return usedDefinition{}, fail(exitInvalid, "definition_doubt", "why", checkSentence(i18n.Match(a.lang), because))
+	because, _ := found.Because(0)
+	return usedDefinition{}, fail(exitInvalid, "definition_doubt", "why", report.Sentence(i18n.Match(a.lang), because))
 }

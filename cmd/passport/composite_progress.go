@@ -10,6 +10,8 @@ import (
 
 	"github.com/employment-passport/passport/internal/i18n"
 	"github.com/employment-passport/passport/schema"
+	"github.com/employment-passport/passport/verifier/intake"
+	"github.com/employment-passport/passport/verifier/report"
 	"github.com/employment-passport/passport/wallet"
 	"github.com/spf13/cobra"
 )
@@ -180,7 +182,7 @@ func (a *app) leftOutOf(d usedDefinition, piece wallet.Piece, pieces []wallet.Pi
 	}
 	switch {
 	case piece.Why != nil:
-		left.Reason, left.Message = piece.Why.Code, checkSentence(i18n.Match(a.lang), *piece.Why)
+		left.Reason, left.Message = piece.Why.Code, report.Sentence(i18n.Match(a.lang), *piece.Why)
 		return left
 	case !piece.Good && (judged || piece.Checked == nil):
 		left.Reason = "unchecked"
@@ -238,5 +240,5 @@ func (a *app) printProgress(out progressOut) {
 }
 
 func (h progressHeld) words() string {
-	return oneLine(firstRunes(h.Title, 60)) + ", " + oneLine(firstRunes(h.Issuer, 40)) + ", " + h.IssuedOn
+	return oneLine(intake.FirstRunes(h.Title, 60)) + ", " + oneLine(intake.FirstRunes(h.Issuer, 40)) + ", " + h.IssuedOn
 }

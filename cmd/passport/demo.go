@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"strings"
 
@@ -111,7 +112,7 @@ func (d *demo) bodies() error {
 		return err
 	}
 	for _, b := range demoBodies() {
-		args := []string{"--home", d.path("bodies"), "issuer", "add", b.Name, "--did", "web", "--domain", b.Domain, "--country", b.Country}
+		args := []string{"--home", d.path("bodies"), "issuer", "add", b.short(), "--title", b.Name, "--did", "web", "--domain", b.Domain, "--country", b.Country}
 		if b.Region != "" {
 			args = append(args, "--region", b.Region)
 		}
@@ -133,6 +134,12 @@ func (d *demo) bodies() error {
 
 // demoBody is one entry of examples/bodies.json that has a domain.
 type demoBody struct{ Name, Domain, Country, Region string }
+
+// short is the name that commands call the body by.
+func (b demoBody) short() string {
+	name, _, _ := strings.Cut(path.Base(b.Domain), ".")
+	return name
+}
 
 func demoBodies() []demoBody {
 	var all []demoBody

@@ -23,7 +23,7 @@ func (d *demo) issue() error {
 	if err != nil {
 		return err
 	}
-	first, body := d.firstTemplate(), demoBodies()[0].Name
+	first, body := d.firstTemplate(), demoBodies()[0].short()
 	id, err := d.run("--home", d.path("bodies"), "issue", "--issuer", body, "--template", first,
 		"--learner", learner, "--out", d.path("issued", "amina.jwt"))
 	if err != nil {

@@ -76,6 +76,7 @@ func (a *app) report(err error) int {
 		return exitOK
 	case errors.Is(err, context.Canceled):
 		a.say("error", i18n.T(a.language(), "error.interrupted", nil))
+		a.say("hint", i18n.T(a.language(), "hint.interrupted", nil))
 		return exitInternal
 	case errors.As(err, &f) && f.code == "":
 		return f.exit
@@ -135,15 +136,4 @@ func isCobraUsage(err error) bool {
 
 // oneLine keeps an error on one line and takes control and direction
 // characters out of what may have come from a stranger.
-func oneLine(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n', r == '\r', r == '\t':
-			return ' '
-		case r < 0x20, r >= 0x7f && r < 0xa0, r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0x200e, r == 0x200f,
-			r == 0x061c, r == 0x2028, r == 0x2029:
-			return -1
-		}
-		return r
-	}, s)
-}
+func oneLine(s string) string { return i18n.OneLine(s) }

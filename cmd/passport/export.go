@@ -11,6 +11,7 @@ import (
 	"github.com/employment-passport/passport/internal/jose"
 	"github.com/employment-passport/passport/issuer"
 	"github.com/employment-passport/passport/schema"
+	"github.com/employment-passport/passport/verifier/intake"
 	"github.com/employment-passport/passport/wallet"
 	"github.com/spf13/cobra"
 )
@@ -100,7 +101,7 @@ func exportFailure(ref string, c *schema.Credential, err error) error {
 
 // exportLine finds the one credential: in a file, or by its name in this home.
 func (a *app) exportLine(ctx context.Context, o exportOptions, ref string) (export.Line, error) {
-	if _, err := os.Stat(ref); err == nil || ref == "-" || isTokenLike(ref) || isQRText(ref) {
+	if _, err := os.Stat(ref); err == nil || ref == "-" || intake.IsToken(ref) || intake.IsCode(ref) {
 		return a.exportFile(ctx, o, ref)
 	}
 	var line export.Line
@@ -128,7 +129,7 @@ func (a *app) exportFile(ctx context.Context, o exportOptions, file string) (exp
 	}
 	held, err := a.judged(ctx, file, setup)
 	if err != nil {
-		return export.Line{}, walletFailure(firstRunes(file, 60), err)
+		return export.Line{}, walletFailure(intake.FirstRunes(file, 60), err)
 	}
 	if len(held) != 1 {
 		return export.Line{}, fail(exitUsage, "export_several", "file", file, "count", countOf(held))

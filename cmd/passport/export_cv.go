@@ -13,6 +13,7 @@ import (
 	"github.com/employment-passport/passport/internal/export"
 	"github.com/employment-passport/passport/internal/i18n"
 	"github.com/employment-passport/passport/internal/qr"
+	"github.com/employment-passport/passport/schema"
 	"github.com/employment-passport/passport/wallet"
 	"github.com/spf13/cobra"
 )
@@ -198,7 +199,7 @@ func (a *app) chosen(w *wallet.Wallet, refs []string) ([]wallet.Held, error) {
 func (a *app) cvLine(ctx context.Context, o cvOptions, setup *verifySetup, w *wallet.Wallet, h wallet.Held) (line export.Line, good bool, err error) {
 	title := walletRowOf(w, h).Title
 	switch {
-	case !export.IsPersonal(h.Credential().Kind()):
+	case !schema.IsPersonal(h.Credential().Kind()):
 		return line, false, nil // an organisation's
 	case w.Owner(h) == wallet.OwnerOther:
 		a.warn("wallet.cv_other", "title", title)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/employment-passport/passport/internal/export"
 	"github.com/employment-passport/passport/schema"
+	"github.com/employment-passport/passport/verifier/report"
 	"github.com/employment-passport/passport/wallet"
 )
 
@@ -96,13 +97,13 @@ func people(lines []export.Line) (names []string) {
 
 // sameBirth: a year agrees with every day in it, and silence with all.
 func sameBirth(a, b *schema.Credential) bool {
-	x, y := birthOf(a), birthOf(b)
+	x, y := report.BirthDate(a), report.BirthDate(b)
 	return strings.HasPrefix(x, y) || strings.HasPrefix(y, x)
 }
 
 // named is the name, and the date of birth that tells two of one name apart.
 func named(c *schema.Credential) string {
-	if birth := birthOf(c); birth != "" {
+	if birth := report.BirthDate(c); birth != "" {
 		return export.PersonOf(c).Name + " (" + birth + ")"
 	}
 	return export.PersonOf(c).Name

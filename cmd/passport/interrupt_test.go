@@ -33,7 +33,7 @@ func TestSheetInterrupted(t *testing.T) {
 				if begun = d.listed(); len(begun) == 0 || exit == exitOK {
 					continue
 				}
-				if c.signal == syscall.SIGINT && (exit != exitInternal || words != "passport: error: interrupted; what was acknowledged is kept\n") {
+				if c.signal == syscall.SIGINT && (exit != exitInternal || words != "passport: error: interrupted; what was acknowledged is kept\npassport: hint: if it was a sheet, run the same command again: it goes on from there\n") {
 					t.Errorf("exit %d, said %q", exit, words)
 				}
 				break

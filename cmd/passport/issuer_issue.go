@@ -16,6 +16,7 @@ type issueOptions struct {
 	issuer, template  string
 	learner, document string
 	sheet, report     string
+	worksheet         string
 	out               string
 	profile           string
 	dryRun            bool
@@ -40,7 +41,7 @@ With --profile ob3 the token is the strict one of Open Badges 3.0, which names i
 subject: the learner needs a holder DID. Reissue with the other profile to change it.`,
 		Example: `  passport issue --issuer ente --template food-hygiene --learner learner.json --out amina.jwt
   passport issue --issuer ente --template food-hygiene --sheet class.csv --dry-run --report faults.csv
-  passport issue --issuer ente --template food-hygiene --sheet class.csv --out tokens
+  passport issue --issuer ente --template food-hygiene --sheet class.xlsx --out tokens
   passport issue --issuer ente --template workshop --scan photos --hours 3 --on 2026-11-22 --bundle trust.bundle --anchor FINGERPRINT
   passport issue --issuer ente --template food-hygiene --learner amina.json --profile ob3`,
 		Args: cobra.NoArgs,
@@ -51,7 +52,8 @@ subject: the learner needs a holder DID. Reissue with the other profile to chang
 	f.StringVar(&o.template, "template", "", "name of the template")
 	f.StringVar(&o.learner, "learner", "", "learner file, - for standard input")
 	f.StringVar(&o.document, "document", "", "a whole credential of your own to sign, instead of template and learner")
-	f.StringVar(&o.sheet, "sheet", "", "sheet of learners (CSV), - for standard input")
+	f.StringVar(&o.sheet, "sheet", "", "sheet of learners (CSV or .xlsx), - for standard input")
+	f.StringVar(&o.worksheet, "worksheet", "", "with --sheet: worksheet of an .xlsx file by name (default the first that is not hidden)")
 	f.StringVar(&o.out, "out", "", "write the token to this file, or with --sheet one file for each into this folder; - for standard output")
 	f.StringVar(&o.report, "report", "", "with --sheet: write what became of each row to this CSV file")
 	f.StringArrayVar(&o.scan.files, "scan", nil, "file or folder with the scans of those who were there; may be given again")
@@ -83,7 +85,7 @@ func runIssue(ctx context.Context, a *app, o issueOptions) error {
 	switch {
 	case o.document == "" && o.template == "":
 		return fail(exitUsage, "template_missing")
-	case o.sheet == "" && (o.dryRun || o.skipFaulty || o.report != ""):
+	case o.sheet == "" && (o.dryRun || o.skipFaulty || o.report != "" || o.worksheet != ""):
 		return fail(exitUsage, "sheet_missing")
 	case o.sheet != "":
 		return runIssueSheet(ctx, a, o)

@@ -26,10 +26,21 @@ func (o *lifeOptions) bindSheet(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&o.sheet, "sheet", "", "many: a CSV with a column id or documentNumber, - for standard input")
 }
 
-func (o *lifeOptions) bindReason(cmd *cobra.Command) {
+// bindReason binds the reason, which must be given: who leaves it out is told
+// which there are, in their language.
+func (o *lifeOptions) bindReason(a *app, cmd *cobra.Command, known ...schema.Reason) {
 	cmd.Flags().StringVar(&o.reason, "reason", "", "reason code, see above")
 	cmd.Flags().StringVar(&o.note, "note", "", "a sentence for the register; never published")
-	must(cmd.MarkFlagRequired("reason"))
+	cmd.PreRunE = func(*cobra.Command, []string) error {
+		if o.reason != "" {
+			return nil
+		}
+		var words []string
+		for _, r := range known {
+			words = append(words, string(r)+" ("+a.word("reason."+string(r))+")")
+		}
+		return fail(exitUsage, "reason_missing", "known", strings.Join(words, ", "))
+	}
 }
 
 func newRevokeCommand(a *app) *cobra.Command {
@@ -54,7 +65,7 @@ Reasons: ` + reasonList(schema.RevocationReasons()),
 		},
 	}
 	o.bindSheet(cmd)
-	o.bindReason(cmd)
+	o.bindReason(a, cmd, schema.RevocationReasons()...)
 	return cmd
 }
 
@@ -81,7 +92,7 @@ Reason: ` + string(schema.Disputed),
 		},
 	}
 	o.bindSheet(cmd)
-	o.bindReason(cmd)
+	o.bindReason(a, cmd, schema.Disputed)
 	cmd.Flags().StringVar(&o.until, "until", "", "the day (YYYY-MM-DD) on which it is valid again; without it until reinstated")
 	return cmd
 }
@@ -105,22 +116,41 @@ func newReinstateCommand(a *app) *cobra.Command {
 
 func newReissueCommand(a *app) *cobra.Command {
 	var o lifeOptions
+	var lost lostOptions
 	cmd := &cobra.Command{
 		Use:   "reissue ID",
 		Short: "Sign a credential anew and revoke the old copy, in one act",
 		Long: `Signs a credential anew, for a person who has lost the old copy or whose
 particulars were wrong, and revokes the old copy as superseded. Look at an identity
 document first: a scan of a paper alone is no reason to reissue. The new token is
-made as the old one, unless --profile says otherwise.`,
+made as the old one, unless --profile says otherwise.
+
+With --lost everything that the person has of this body is revoked at once and made
+anew, bound to no key, to be printed; with --offer it is offered to a new phone. Say
+with --seen-id which identity document you have seen: its kind stands in the audit
+log, its number nowhere.`,
 		Example: `  passport reissue MC-PZ-2026-0042 --out amina.jwt
-  passport reissue MC-PZ-2026-0042 --learner corrected.json`,
+  passport reissue MC-PZ-2026-0042 --learner corrected.json
+  passport reissue MC-PZ-2026-0042 --lost --seen-id residence-permit --out amina.pdf
+  passport reissue MC-PZ-2026-0042 --lost --seen-id passport --offer --qr amina.png`,
 		Args: cobra.MaximumNArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return runReissue(cmd.Context(), a, o, args) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := lost.check(); err != nil {
+				return err
+			}
+			if lost.lost {
+				return a.reissueLost(cmd.Context(), lost, o.out, args)
+			}
+			return runReissue(cmd.Context(), a, o, args)
+		},
 	}
 	o.bindSheet(cmd)
 	bindProfile(cmd, &o.profile, "")
+	lost.bind(cmd)
 	cmd.Flags().StringVar(&o.learner, "learner", "", "learner file with new particulars, - for standard input")
-	cmd.Flags().StringVar(&o.out, "out", "", "write the token to this file")
+	cmd.Flags().StringVar(&o.out, "out", "", "write the token to this file; with --lost the tokens, one a line, or as paper where it ends with .pdf")
+	cmd.MarkFlagsMutuallyExclusive("lost", "learner")
+	cmd.MarkFlagsMutuallyExclusive("offer", "out")
 	cmd.MarkFlagsMutuallyExclusive("sheet", "learner")
 	cmd.MarkFlagsMutuallyExclusive("sheet", "out")
 	return cmd
@@ -165,7 +195,7 @@ func (o lifeOptions) reasonGiven() issuer.Reason {
 // eachCredential does one thing to one credential, or to each of a sheet. One
 // that is refused does not keep the others: all are told, and the exit code is
 // that of a refusal.
-func (a *app) eachCredential(ctx context.Context, o lifeOptions, args []string, reissued bool, do func(*issuer.Issuer, string) (issuer.Issuance, error)) error {
+func (a *app) eachCredential(ctx context.Context, o lifeOptions, args []string, reissued bool, do func(*issuer.Issuer, string) (issuer.Issuance, error)) (err error) {
 	refs, err := a.references(o.sheet, args)
 	if err != nil {
 		return err
@@ -175,6 +205,13 @@ func (a *app) eachCredential(ctx context.Context, o lifeOptions, args []string, 
 		return err
 	}
 	defer out.drop()
+	if !reissued && !a.json {
+		defer func() {
+			if err == nil {
+				a.tellPublish(ctx)
+			}
+		}()
+	}
 	return a.withIssuer(ctx, reissued, func(i *issuer.Issuer) error {
 		if o.sheet == "" {
 			row, err := do(i, refs[0])
@@ -218,6 +255,16 @@ func (a *app) eachOfSheet(ctx context.Context, o lifeOptions, refs []string, do 
 		return fail(exitInvalid, "some_refused", "count", fmt.Sprint(refused), "total", fmt.Sprint(len(refs)))
 	}
 	return nil
+}
+
+// tellPublish says how the world hears of a change: a running service publishes
+// it by itself.
+func (a *app) tellPublish(ctx context.Context) {
+	if at, err := a.serverBase(ctx); err == nil && at.URL != "" {
+		a.tell("issuer.publish.server")
+		return
+	}
+	a.tell("issuer.publish.yourself")
 }
 
 // printChanged prints a credential after its change: a new token as issue

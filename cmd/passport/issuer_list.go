@@ -26,6 +26,11 @@ func newListCommand(a *app) *cobra.Command {
 				return err
 			}
 			return a.withIssuer(cmd.Context(), false, func(i *issuer.Issuer) error {
+				if o.issuer != "" { // a slip of the pen is no empty list
+					if _, err := i.Body(cmd.Context(), o.issuer); err != nil {
+						return err
+					}
+				}
 				var failed error
 				err := i.List(cmd.Context(), f, func(row issuer.Issuance) bool {
 					if row.State != issuer.StateVoid || f.State == issuer.StateVoid {
@@ -98,8 +103,11 @@ func (a *app) printListed(row issuer.Issuance) error {
 	if !row.IssuedAt.IsZero() {
 		day = row.IssuedAt.UTC().Format(time.DateOnly)
 	}
-	return a.printLine(l, l.ID, l.Status, day, l.Number, l.Issuer, l.Template, l.Learner)
+	return a.printLine(l, l.ID, a.stateWord(row.State), day, l.Number, l.Issuer, l.Template, l.Learner)
 }
+
+// stateWord is a state for people; --json keeps the code.
+func (a *app) stateWord(s issuer.State) string { return a.word("issuer.state." + string(s)) }
 
 func newShowCommand(a *app) *cobra.Command {
 	return &cobra.Command{
@@ -163,7 +171,7 @@ func (a *app) printShownRow(row issuer.Issuance) error {
 		return json.NewEncoder(a.out).Encode(s)
 	}
 	for _, line := range []struct{ key, value string }{
-		{"id", s.ID}, {"status", s.Status}, {"issued", s.IssuedAt}, {"number", s.Number}, {"learner", s.Learner},
+		{"id", s.ID}, {"status", a.stateWord(row.State)}, {"issued", s.IssuedAt}, {"number", s.Number}, {"learner", s.Learner},
 		{"issuer", s.Issuer}, {"template", s.Template}, {"list", s.List}, {"reason", s.Reason}, {"note", s.Note},
 		{"until", s.Until}, {"supersedes", s.Supersedes}, {"superseded_by", s.SupersededBy}, {"key", s.KeyID}, {"token", s.Token},
 	} {

@@ -60,10 +60,10 @@ func (a *app) scannedPeople(ctx context.Context, o scanOptions) ([]schema.Learne
 		if problem != nil {
 			return nil, problem
 		}
-		if len(read.told) > 0 { // something in it could not be read: somebody may be missing
+		if len(read.Told) > 0 { // something in it could not be read: somebody may be missing
 			return nil, fail(exitInvalid, "scan_not_valid", "file", in.name)
 		}
-		credentials, assertions := credentialTokens(read.tokens)
+		credentials, assertions := credentialTokens(read.Tokens)
 		for _, token := range credentials {
 			report, err := setup.verify(ctx, append([]string{token}, assertions...))
 			if err != nil {

@@ -15,6 +15,7 @@ import (
 	"github.com/employment-passport/passport/internal/i18n"
 	"github.com/employment-passport/passport/issuer"
 	"github.com/employment-passport/passport/issuer/sheet"
+	"github.com/employment-passport/passport/issuer/sheet/xlsx"
 	"github.com/employment-passport/passport/schema"
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
@@ -66,13 +67,45 @@ func (a *app) readSheet(ctx context.Context, i *issuer.Issuer, o issueOptions, d
 		return nil, err
 	}
 	now := a.now().UTC()
-	s, err := sheet.Read(bytes.NewReader(data), sheet.Options{
+	var failed error
+	s, err := a.sheetRows(data, o.worksheet, sheet.Options{
 		Issuer: o.issuer, Template: o.template, Now: now, Hours: t.StatesHours(),
 		Check: func(l schema.Learner) schema.Faults {
-			return append(t.CheckLearner(l, schema.DateOf(now).Time()), profile.CheckLearner(l)...)
+			faults := append(t.CheckLearner(l, schema.DateOf(now).Time()), profile.CheckLearner(l)...)
+			if len(faults) > 0 || failed != nil {
+				return faults
+			}
+			err := i.CheckNumbers(ctx, issuer.Offer{Issuer: o.issuer, Template: o.template, Learner: l, Profile: profile})
+			if !errors.As(err, &faults) {
+				failed = err
+			}
+			return faults
 		},
 	})
+	if err == nil {
+		err = failed
+	}
 	return s, sheetError(err)
+}
+
+// sheetRows reads CSV or a workbook; which of them the first bytes tell, not the
+// name of the file.
+func (a *app) sheetRows(data []byte, worksheet string, o sheet.Options) (*sheet.Sheet, error) {
+	if !xlsx.IsWorkbook(data) {
+		if worksheet != "" {
+			return nil, fail(exitUsage, "worksheet_csv")
+		}
+		return sheet.Read(bytes.NewReader(data), o)
+	}
+	w, err := xlsx.Open(bytes.NewReader(data), int64(len(data)), xlsx.Options{Worksheet: worksheet})
+	if err != nil {
+		return nil, err
+	}
+	if len(w.Others) > 0 && worksheet == "" {
+		a.tell("sheet.worksheet", "name", w.Worksheet, "others", strings.Join(w.Others, ", "))
+	}
+	s, err := sheet.ReadSource(w, o)
+	return s, errors.Join(err, w.Close())
 }
 
 // issueRows issues what the sheet asks for and hands it over: one result for

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/employment-passport/passport/internal/i18n"
 	"github.com/employment-passport/passport/internal/qr"
 	"github.com/employment-passport/passport/issuer"
 	"github.com/employment-passport/passport/schema"
@@ -44,7 +45,7 @@ a few lines (the activities of an internship, the skills of an assessment) is no
 			if err != nil {
 				return err
 			}
-			return a.printTemplate(templateLine{t.Name, t.Title(), budget.Version}, budget, t.Raw)
+			return a.printTemplate(templateLine{Name: t.Name, Title: t.Title(), QRVersion: budget.Version}, budget, t.Raw)
 		},
 	}
 	cmd.Flags().BoolVar(&large, "allow-large", false, "accept a template whose code is above the budget")
@@ -54,26 +55,37 @@ a few lines (the activities of an internship, the skills of an assessment) is no
 
 func newTemplateAddCommand(a *app) *cobra.Command {
 	var large bool
+	var owner string
 	cmd := &cobra.Command{
-		Use:     "add FILE",
-		Short:   "Check a template and keep it under its name",
-		Example: "  passport template add examples/templates/01-food-hygiene-it.json",
-		Args:    cobra.ExactArgs(1),
+		Use:   "add FILE",
+		Short: "Check a template and keep it under its name",
+		Long: `Checks a template and keeps it under its name, in the place of an earlier one. Without
+--issuer a new template is for every body of the home; with it one body alone issues
+from it.`,
+		Example: `  passport template add examples/templates/01-food-hygiene-it.json
+  passport template add examples/templates/01-food-hygiene-it.json --issuer ente`,
+		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			t, budget, err := a.readTemplate(args[0], "", large)
 			if err != nil {
 				return err
 			}
 			return a.withIssuer(cmd.Context(), false, func(i *issuer.Issuer) error {
-				r, err := i.AddTemplate(cmd.Context(), a.actor(), t.Raw, budget.Version)
+				var r issuer.TemplateRecord
+				if owner == "" {
+					r, err = i.AddTemplate(cmd.Context(), a.actor(), t.Raw, budget.Version)
+				} else {
+					r, err = i.AddOwnTemplate(cmd.Context(), a.actor(), owner, t.Raw, budget.Version)
+				}
 				if err != nil {
 					return err
 				}
-				return a.printTemplate(templateLine{r.Name, r.Title, r.QRVersion}, budget, t.Raw)
+				return a.printTemplate(templateLineOf(r), budget, t.Raw)
 			})
 		},
 	}
 	cmd.Flags().BoolVar(&large, "allow-large", false, "accept a template whose code is above the budget")
+	cmd.Flags().StringVar(&owner, "issuer", "", "the one body that issues from it (default every body)")
 	return cmd
 }
 
@@ -110,6 +122,11 @@ type templateLine struct {
 	Name      string `json:"name"`
 	Title     string `json:"title"`
 	QRVersion int    `json:"qrVersion"`
+	Issuer    string `json:"issuer,omitempty"` // empty is every body
+}
+
+func templateLineOf(r issuer.TemplateRecord) templateLine {
+	return templateLine{r.Name, r.Title, r.QRVersion, r.Issuer}
 }
 
 // printTemplate prints its name and the room that its code takes. Above the
@@ -129,7 +146,7 @@ func (a *app) printTemplate(t templateLine, b qr.Budget, file []byte) error {
 	}
 	fmt.Fprintln(a.out, t.Name)
 	a.tell("issuer.template.size", "title", t.Title, "version", strconv.Itoa(b.Version),
-		"bytes", strconv.Itoa(b.Frame), "mm", decimals(a.lang, strconv.FormatFloat(b.PrintMM, 'f', 1, 64)))
+		"bytes", strconv.Itoa(b.Frame), "mm", i18n.Decimals(a.lang, strconv.FormatFloat(b.PrintMM, 'f', 1, 64)))
 	if len(long) > 0 {
 		a.tell("issuer.template.shorten", "target", strconv.Itoa(qr.PaperTarget), "texts", roomyList(long))
 	}
@@ -149,7 +166,7 @@ func newTemplateListCommand(a *app) *cobra.Command {
 					return err
 				}
 				for _, r := range all {
-					if err := a.printLine(templateLine{r.Name, r.Title, r.QRVersion}, r.Name, r.Title, strconv.Itoa(r.QRVersion)); err != nil {
+					if err := a.printLine(templateLineOf(r), r.Name, r.Title, strconv.Itoa(r.QRVersion), firstOf(r.Issuer, "-")); err != nil {
 						return err
 					}
 				}
@@ -176,7 +193,7 @@ func newTemplateShowCommand(a *app) *cobra.Command {
 						templateLine
 						AddedAt  string          `json:"addedAt"`
 						Template json.RawMessage `json:"template"`
-					}{templateLine{r.Name, r.Title, r.QRVersion}, r.AddedAt.Format(time.RFC3339), r.Body})
+					}{templateLineOf(r), r.AddedAt.Format(time.RFC3339), r.Body})
 				}
 				_, err = a.out.Write(append(r.Body, '\n'))
 				return err

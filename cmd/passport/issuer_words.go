@@ -14,6 +14,7 @@ import (
 // issuerExits are the refusals that say something about the command line, not
 // about the credential.
 var issuerExits = map[string]int{
+	"seen_missing": exitUsage, "seen_unknown": exitUsage,
 	"issuer_unknown":       exitUsage,
 	"issuer_name_form":     exitUsage,
 	"issuer_title_missing": exitUsage,
@@ -38,6 +39,27 @@ var issuerExits = map[string]int{
 	"issuer_region":            exitUsage,
 	"region_country":           exitUsage,
 	"self_check":               exitInternal,
+
+	"offer_life":    exitUsage,
+	"offer_items":   exitUsage,
+	"offer_twice":   exitUsage,
+	"offer_unknown": exitUsage,
+
+	"person_unknown":   exitUsage,
+	"person_ambiguous": exitUsage,
+	"erase_rewrite":    exitInternal,
+
+	"user_name":         exitUsage,
+	"user_email":        exitUsage,
+	"user_unknown":      exitUsage,
+	"apikey_name":       exitUsage,
+	"apikey_life":       exitUsage,
+	"apikey_unknown":    exitUsage,
+	"role_unknown":      exitUsage,
+	"role_needs_issuer": exitUsage,
+	"role_whole_home":   exitUsage,
+	"proposal_form":     exitUsage,
+	"proposal_learners": exitUsage,
 }
 
 // issuerFailure gives a refusal of the issuer, of its store or of a document's
@@ -63,7 +85,7 @@ func (a *app) issuerFailure(err error) error {
 	case errors.As(err, &store):
 		return storeFailure(err)
 	}
-	return err
+	return lentFailure(err)
 }
 
 // faultsFailure says what is wrong with a document: where and what, all faults

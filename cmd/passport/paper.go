@@ -13,6 +13,7 @@ import (
 	"github.com/employment-passport/passport/internal/i18n"
 	"github.com/employment-passport/passport/internal/paper"
 	"github.com/employment-passport/passport/internal/qr"
+	"github.com/employment-passport/passport/verifier/intake"
 	"github.com/spf13/cobra"
 )
 
@@ -191,5 +192,5 @@ func paperFailure(layout string, err error) error {
 // isTokenFile tells a file from the reference of a credential.
 func isTokenFile(arg string) bool {
 	info, err := os.Stat(arg)
-	return err == nil && info.Mode().IsRegular() || arg == "-" || isTokenLike(arg) && strings.Count(arg, ".") == 2
+	return err == nil && info.Mode().IsRegular() || arg == "-" || intake.IsToken(arg) && strings.Count(arg, ".") == 2
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/base64"
 	"fmt"
 	"io"
 	"os"
@@ -10,8 +9,6 @@ import (
 	"testing"
 
 	"github.com/employment-passport/passport/internal/paper"
-	"github.com/employment-passport/passport/internal/qr"
-	"github.com/employment-passport/passport/wallet"
 )
 
 // TestWhatPaperRefusesHasItsOwnExit: a document that may not be printed is
@@ -35,33 +32,6 @@ func TestWhatPaperRefusesHasItsOwnExit(t *testing.T) {
 		if got := a.report(paperFailure("", c.err)); got != c.exit {
 			t.Errorf("%v: exit %d, want %d", c.err, got, c.exit)
 		}
-	}
-}
-
-// TestNoScreenCodeOnPaper: a presentation that only a screen can show is split,
-// and of one credential alone it becomes a large code that paper is told of.
-func TestNoScreenCodeOnPaper(t *testing.T) {
-	noise := make([]byte, 720)
-	for i, n := 0, uint32(7); i < len(noise); i++ {
-		n = n*1664525 + 1013904223
-		noise[i] = byte(n >> 24)
-	}
-	enc := base64.RawURLEncoding.EncodeToString
-	token := enc([]byte(`{"alg":"ES256","typ":"vp+jwt"}`)) + "." + enc([]byte(`{"x":"`+enc(noise)+`"}`)) + "." + enc(noise[:64])
-	screen := shower{base: defaultVerifyBase}
-	drawn, fits, err := screen.pack([][]string{{token}})
-	if err != nil || !fits || drawn[0].level != qr.LevelL {
-		t.Fatalf("the test's token is not of a screen's size: %v, %v, %v", drawn, fits, err)
-	}
-	paper := shower{base: defaultVerifyBase, paper: true}
-	if _, fits, err := paper.pack([][]string{{token}}); err != nil || fits {
-		t.Errorf("a screen's code fits paper: %v", err)
-	}
-	if err := paper.alone(&wallet.Presented{Token: token, Shown: make([]wallet.Held, 1)}); err != nil {
-		t.Fatal(err)
-	}
-	if c := paper.drawn[0]; len(paper.drawn) != 1 || !c.large || c.level != qr.LevelM || c.bytes <= qr.PaperCap {
-		t.Errorf("%+v", paper.drawn)
 	}
 }
 

@@ -10,6 +10,8 @@ import (
 	"github.com/employment-passport/passport/internal/qr"
 	"github.com/employment-passport/passport/internal/sealed"
 	"github.com/employment-passport/passport/verifier"
+	"github.com/employment-passport/passport/verifier/intake"
+	"github.com/employment-passport/passport/verifier/report"
 )
 
 // writePDF lays what is shown out, a document a credential, each with the code
@@ -24,23 +26,23 @@ func (a *app) writePDF(o walletPresentOptions, s *shower) ([]string, error) {
 		for i, held := range presented.Shown {
 			v := held.Credential().View()
 			sheet := paper.Sheet{
-				Credential: held.Credential(), VerifyBase: s.base,
+				Credential: held.Credential(), VerifyBase: namedBase(s.base),
 				Languages: [2]string{v.Language, a.besides(v.Language)},
 			}
 			if i == 0 {
 				sheet.Token, sheet.Assertions = presented.Token, presented.Assertions
 			}
-			if isShortCode(v.DocumentNumber) {
+			if intake.IsShortCode(v.DocumentNumber) {
 				sheet.ShortCode = v.DocumentNumber
 			}
 			if held.Checked != nil && held.Checked.State == "valid" {
 				sheet.StatusAsOf = held.Checked.StatusAsOf // what nobody has judged bears no date
 			}
 			for _, code := range s.drawn {
-				if code.of == n {
-					sheet.QR = append(sheet.QR, paper.QR{Text: code.text, Caption: a.shownFor(o, v.Language, s, n), Large: code.large})
-					if code.bytes > qr.PaperCap {
-						a.warn("print.large", "id", held.Credential().ID, "bytes", fmt.Sprint(code.bytes), "cap", fmt.Sprint(qr.PaperCap))
+				if code.Of == n {
+					sheet.QR = append(sheet.QR, paper.QR{Text: code.Text, Caption: a.shownFor(o, v.Language, s, n), Large: code.Large})
+					if code.Bytes > qr.PaperCap {
+						a.warn("print.large", "id", held.Credential().ID, "bytes", fmt.Sprint(code.Bytes), "cap", fmt.Sprint(qr.PaperCap))
 					}
 				}
 			}
@@ -75,7 +77,7 @@ func (s *shower) ended() (title string, ended bool) {
 
 // besides is the reader's language where the document is in another.
 func (a *app) besides(language string) string {
-	if i18n.Match(language) == a.lang {
+	if i18n.Main(language) == a.lang {
 		return ""
 	}
 	return a.lang
@@ -83,8 +85,8 @@ func (a *app) besides(language string) string {
 
 // shownFor says for whom a presentation was signed, and until when.
 func (a *app) shownFor(o walletPresentOptions, language string, s *shower, n int) string {
-	lang := i18n.Match(language)
-	until := moment(lang, s.signed[n].ExpiresAt)
+	lang := i18n.Main(language)
+	until := report.Moment(lang, s.signed[n].ExpiresAt)
 	if o.audience == "" {
 		return i18n.T(lang, "paper.shown_until", map[string]string{"until": until})
 	}

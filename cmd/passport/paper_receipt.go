@@ -78,7 +78,7 @@ func receiptOf(lang string, reports []checkedReport) paper.ReceiptData {
 	}
 	for _, r := range reports {
 		if r.Authority != nil {
-			d.Authority = neutral(r.Authority.Name)
+			d.Authority = oneLine(r.Authority.Name)
 		}
 		d.Shown = append(d.Shown, r.shown(lang, *r.CheckedAt)...)
 	}
@@ -116,7 +116,7 @@ func (r checkedReport) shown(lang string, checked time.Time) (all []paper.Receip
 	for _, c := range r.Credentials {
 		seen[c.Number] = true
 		all = append(all, paper.ReceiptDocument{
-			Title: neutral(c.Content.Title), Issuer: neutral(firstOf(c.Issuer.RecognisedAs, c.Issuer.Name)), IssuedOn: neutral(c.Content.IssuedOn),
+			Title: oneLine(c.Content.Title), Issuer: oneLine(firstOf(c.Issuer.RecognisedAs, c.Issuer.Name)), IssuedOn: oneLine(c.Content.IssuedOn),
 			Result: paper.ReceiptResult{Verdict: c.Verdict, Amber: c.Amber, AsOf: or(c.Status.AsOf, checked), Reason: r.because(lang, c.Reason, c.Number)},
 		})
 	}
@@ -150,7 +150,7 @@ func (c checkedReason) words(lang string) string {
 	args := map[string]string{}
 	for _, name := range receiptWords {
 		if value, ok := c.Args[name]; ok {
-			args[name] = isoDay(lang, neutral(value))
+			args[name] = i18n.Date(lang, oneLine(value))
 		}
 	}
 	if rule := "error." + c.Args["rule"]; i18n.Has(rule) {
@@ -176,7 +176,7 @@ func or(t *time.Time, instead time.Time) time.Time {
 
 // receiptOfJudged is the receipt of what was judged in this run.
 func (a *app) receiptOfJudged(all []judged) (paper.ReceiptData, error) {
-	lang := i18n.Match(a.lang)
+	lang := i18n.Main(a.lang)
 	var lines bytes.Buffer
 	e := json.NewEncoder(&lines)
 	for _, j := range all {
@@ -261,7 +261,7 @@ func (a *app) printReceipt(o printOptions, args []string) error {
 	if err != nil {
 		return err
 	}
-	return a.putReceipt(o.out, receiptOf(i18n.Match(a.lang), reports))
+	return a.putReceipt(o.out, receiptOf(i18n.Main(a.lang), reports))
 }
 
 func (a *app) putReceipt(file string, d paper.ReceiptData) error {

@@ -17,6 +17,7 @@ import (
 	"github.com/employment-passport/passport/issuer"
 	"github.com/employment-passport/passport/schema"
 	"github.com/employment-passport/passport/verifier"
+	"github.com/employment-passport/passport/verifier/intake"
 )
 
 // stapledLife is how long a printed status says something: as long as a
@@ -129,7 +130,7 @@ func ofPublicBody(ctx context.Context, i *issuer.Issuer, name string) bool {
 // paperSheet begins a sheet from a token. The content is read and not judged:
 // this home signed it, or the code on the paper is what gets verified.
 func (a *app) paperSheet(o printOptions, token string) (paper.Sheet, error) {
-	s := paper.Sheet{Token: token, VerifyBase: o.base, PublicAdministration: o.public}
+	s := paper.Sheet{Token: token, VerifyBase: namedBase(o.base), PublicAdministration: o.public}
 	_, payload, err := jose.ParseUnverified(token)
 	if err != nil {
 		return s, fail(exitUsage, "print_token").wrap(err)
@@ -139,7 +140,7 @@ func (a *app) paperSheet(o printOptions, token string) (paper.Sheet, error) {
 	}
 	v := s.Credential.View()
 	s.Languages = [2]string{v.Language, o.holder}
-	if isShortCode(v.DocumentNumber) {
+	if intake.IsShortCode(v.DocumentNumber) {
 		s.ShortCode = v.DocumentNumber
 	}
 	return s, nil
@@ -261,7 +262,8 @@ func soundCode(s *paper.Sheet) (frame int, err error) {
 // addCode packs the credential and its status into one code where both are
 // within the budget, else into two, and gives the bytes of the larger one.
 func addCode(s *paper.Sheet) (frame int, err error) {
-	text, info, err := qr.Encode(s.VerifyBase, append([]string{s.Token}, s.Assertions...), qr.Options{})
+	base := firstOf(s.VerifyBase, defaultVerifyBase)
+	text, info, err := qr.Encode(base, append([]string{s.Token}, s.Assertions...), qr.Options{})
 	if err != nil {
 		return 0, qrFailure("", err)
 	}
@@ -269,14 +271,14 @@ func addCode(s *paper.Sheet) (frame int, err error) {
 		s.QR = []paper.QR{{Text: text, Large: isLarge(text)}}
 		return info.Frame, nil
 	}
-	if text, info, err = qr.Encode(s.VerifyBase, []string{s.Token}, qr.Options{}); err != nil {
+	if text, info, err = qr.Encode(base, []string{s.Token}, qr.Options{}); err != nil {
 		return 0, qrFailure("", err)
 	}
-	status, _, err := qr.Encode(s.VerifyBase, s.Assertions, qr.Options{})
+	status, _, err := qr.Encode(base, s.Assertions, qr.Options{})
 	if err != nil {
 		return 0, qrFailure("", err)
 	}
-	s.QR = []paper.QR{{Text: text, Large: isLarge(text)}, {Text: status, Caption: i18n.T(i18n.Match(s.Languages[0]), "paper.status_code", nil)}}
+	s.QR = []paper.QR{{Text: text, Large: isLarge(text)}, {Text: status, Caption: i18n.T(i18n.Main(s.Languages[0]), "paper.status_code", nil)}}
 	return info.Frame, nil
 }
 

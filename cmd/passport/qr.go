@@ -10,6 +10,8 @@ import (
 	"github.com/employment-passport/passport/internal/i18n"
 	"github.com/employment-passport/passport/internal/qr"
 	"github.com/employment-passport/passport/internal/sealed"
+	"github.com/employment-passport/passport/verifier/intake"
+	"github.com/employment-passport/passport/verifier/verifierweb"
 	"github.com/spf13/cobra"
 )
 
@@ -64,6 +66,15 @@ spreads more over several codes for a screen: NAME-1.png, NAME-2.png and so on.`
 	return cmd
 }
 
+// namedBase is a base as paper names it: the example's, which leads nowhere,
+// only lets the code be told for one of ours, and is never printed.
+func namedBase(base string) string {
+	if base == defaultVerifyBase {
+		return ""
+	}
+	return base
+}
+
 // verifyBase is the link before the digits: the one given, else that of the
 // home's configuration, else an example's.
 func (a *app) verifyBase(given string) (string, error) {
@@ -74,7 +85,22 @@ func (a *app) verifyBase(given string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return firstOf(settings.VerifyBase, defaultVerifyBase), nil
+	return firstOf(settings.linkBase(), defaultVerifyBase), nil
+}
+
+// linkBase is the link before the digits of a printed code: the one configured,
+// else the page that this service itself has, where that is short enough for a
+// code and leads there from anywhere; else "".
+func (c config) linkBase() string {
+	if c.VerifyBase != "" || c.BaseURL == "" {
+		return c.VerifyBase
+	}
+	for _, path := range []string{verifierweb.Path, verifierweb.Short} {
+		if own := strings.TrimRight(c.BaseURL, "/") + path; qr.CheckBase(own) == nil {
+			return own
+		}
+	}
+	return ""
 }
 
 // qrDrawn is what encode prints with --json.
@@ -185,7 +211,7 @@ func (a *app) printQRDrawn(d *qrDrawn) error {
 		fmt.Fprintln(a.out, line)
 	}
 	if !a.quiet {
-		fmt.Fprintf(a.err, "%s\n", i18n.T(a.lang, "qr.drawn", map[string]string{"version": fmt.Sprint(d.Version), "mm": decimals(a.lang, fmt.Sprintf("%.1f", d.PrintMM))}))
+		fmt.Fprintf(a.err, "%s\n", i18n.T(a.lang, "qr.drawn", map[string]string{"version": fmt.Sprint(d.Version), "mm": i18n.Decimals(a.lang, fmt.Sprintf("%.1f", d.PrintMM))}))
 	}
 	return nil
 }
@@ -215,7 +241,7 @@ func runQRDecode(ctx context.Context, a *app, args []string) error {
 		}
 		texts = append(texts, found...)
 	}
-	messages, err := qrMessages(texts)
+	messages, err := intake.Messages(texts)
 	if err != nil {
 		return qrFailure(args[0], err)
 	}

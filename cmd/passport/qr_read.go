@@ -3,14 +3,14 @@ package main
 import (
 	"bytes"
 	"context"
-	"errors"
 	"io"
 	"os"
 	"strconv"
 	"strings"
 
-	"github.com/employment-passport/passport/internal/qr"
 	"github.com/employment-passport/passport/internal/qr/scan"
+	"github.com/employment-passport/passport/internal/reading"
+	"github.com/employment-passport/passport/verifier/intake"
 )
 
 // maxQRInput is the most bytes of a picture or text.
@@ -29,72 +29,14 @@ func (a *app) qrTexts(ctx context.Context, name string, data []byte) ([]string, 
 	return strings.Fields(string(data)), nil
 }
 
-// qrMessages decodes the texts of one input: whole codes, or the parts of one.
-// More are dictionaries that a trust bundle carries.
-func qrMessages(texts []string, more ...qr.Dictionary) ([]qr.Message, error) {
-	var messages []qr.Message
-	var parts []string
-	for _, text := range texts {
-		m, err := qr.DecodeText(text, more...)
-		switch {
-		case errors.Is(err, qr.ErrChunk):
-			parts = append(parts, text)
-		case err != nil:
-			return nil, &qrTextError{text, err}
-		default:
-			messages = append(messages, m)
-		}
-	}
-	if parts != nil {
-		m, err := qr.Collect(parts, more...)
-		if err != nil {
-			return nil, err
-		}
-		messages = append(messages, m)
-	}
-	if messages == nil {
-		return nil, &qrTextError{"", qr.ErrNotPassport}
-	}
-	return messages, nil
-}
-
-// qrTextError keeps the text that could not be read: a foreign code is shown
-// to the person and never opened.
-type qrTextError struct {
-	text string
-	err  error
-}
-
-func (e *qrTextError) Error() string { return e.err.Error() }
-func (e *qrTextError) Unwrap() error { return e.err }
-
 // qrFailure gives an error of qr and scan its words and exit code. A code made
 // by a newer program is no fault of the document: UNKNOWN.
 func qrFailure(file string, err error) error {
-	shown := ""
-	if e := (*qrTextError)(nil); errors.As(err, &e) {
-		shown = firstRunes(oneLine(e.text), 120)
+	unreadable := reading.Unreadable(file, err)
+	if unreadable.Code == "verify_unreadable" {
+		return err
 	}
-	for _, known := range []struct {
-		err  error
-		exit int
-		code string
-	}{
-		{qr.ErrUpdate, exitUnknown, "qr_update"},
-		{qr.ErrNotPassport, exitUsage, "qr_foreign"},
-		{qr.ErrIncomplete, exitUsage, "qr_incomplete"},
-		{qr.ErrMalformed, exitUsage, "qr_malformed"},
-		{qr.ErrBase, exitUsage, "qr_base"},
-		{qr.ErrTooLarge, exitUsage, "qr_large"},
-		{scan.ErrNoCode, exitUsage, "qr_none"},
-		{scan.ErrPicture, exitUsage, "qr_picture"},
-		{scan.ErrTooLarge, exitUsage, "qr_picture_large"},
-	} {
-		if errors.Is(err, known.err) {
-			return fail(known.exit, known.code, "file", file, "text", shown, "detail", err.Error()).wrap(err)
-		}
-	}
-	return err
+	return problemFailure(unreadable)
 }
 
 // readQRTokens takes each argument as a token, a file with one token a line, or
@@ -139,14 +81,9 @@ func (a *app) readQRInput(name string) ([]byte, error) {
 	if len(data) > maxQRInput {
 		return nil, fail(exitUsage, "qr_picture_large", "file", name)
 	}
-	return plainText(name, data)
-}
-
-// firstRunes cuts a text for showing, never inside a character.
-func firstRunes(s string, n int) string {
-	r := []rune(s)
-	if len(r) <= n {
-		return s
+	plain, unreadable := intake.Plain(name, data)
+	if unreadable != nil {
+		return nil, problemFailure(unreadable)
 	}
-	return string(r[:n]) + "…"
+	return plain, nil
 }

@@ -46,3 +46,19 @@ func TestREADME(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 }
+
+// TestREADMENamesTheVerbs: all that the Makefile has.
+func TestREADMENamesTheVerbs(t *testing.T) {
+	find := func(file, pattern string) string {
+		text, err := os.ReadFile(filepath.Join("..", "..", file))
+		if found := regexp.MustCompile(pattern).FindSubmatch(text); err == nil && found != nil {
+			return string(found[1])
+		}
+		t.Fatalf("%s has no %s: %v", file, pattern, err)
+		return ""
+	}
+	verbs, says := find("Makefile", `(?m)^\.PHONY: (.*)$`), find("README.md", "Verbs of the Makefile: `(.*)`")
+	if verbs != says {
+		t.Errorf("the README says %s, the Makefile %s", says, verbs)
+	}
+}

@@ -76,13 +76,13 @@ Start with "passport demo": it plays the whole story and leaves every file to lo
 	f.StringVar(&a.home, "home", "", "home folder (default $PASSPORT_HOME, else the user's configuration folder)")
 	f.StringVar(&a.walletFile, "wallet", "", "wallet file (default $PASSPORT_WALLET, else wallet.age beside the home)")
 	f.StringVar(&a.passphraseFile, "passphrase-file", "", "file with the passphrase (default $PASSPORT_PASSPHRASE_FILE, else a prompt)")
-	f.StringVar(&a.lang, "lang", "", "language of the answers: it, en, es, el or pl; fr and sl for what has words in them (default from the locale, then en)")
+	f.StringVar(&a.lang, "lang", "", "language of the answers: it, en, es, el or pl; fr, sl, ro, sq, ar and uk for what has words in them (default from the locale, then en)")
 	f.BoolVar(&a.json, "json", false, "print the result as JSON")
 	f.BoolVar(&a.quiet, "quiet", false, "print the result and errors only")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err) })
 
 	for _, commands := range []func(*app) []*cobra.Command{
-		storeCommands, issuerCommands, trustCommands, walletCommands, verifyCommands, qrCommands, profileCommands, compositeCommands, paperCommands, exportCommands, demoCommands,
+		storeCommands, accessCommands, issuerCommands, offerCommands, trustCommands, walletCommands, verifyCommands, verifyPageCommands, qrCommands, profileCommands, compositeCommands, paperCommands, exportCommands, demoCommands, serveCommands,
 	} {
 		root.AddCommand(commands(a)...)
 	}

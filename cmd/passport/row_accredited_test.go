@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/employment-passport/passport/schema"
+	"github.com/employment-passport/passport/verifier/report"
 )
 
 // street is a home in which an authority recognises bodies, for the rows of
@@ -160,7 +161,7 @@ func TestRowC1OperatorAcrossBorders(t *testing.T) {
 	token := s.issue("ente", "operatore-informagiovani", "../../examples/learners/12-sara-neri.json")
 	for lang, words := range map[string][]string{
 		"sl": {"Izdajatelj: ", "Datum izdaje: ", "Okvir kompetenc: QRSP", "Kompetenca: ESEMPIO.24.7 Accompagnare", "Spretnosti:\n    - Condurre",
-			"Znanje:", "Ocenjeno dne: 14/05/2026", "Način ocenjevanja: ustni izpit", "Pravna vrednost: zasebna listina",
+			"Znanje:", "Ocenjeno dne: 14.\u00a05.\u00a02026", "Način ocenjevanja: ustni izpit", "Pravna vrednost: zasebna listina",
 			"Ime in priimek: Sara Neri", "Besede je prevedel stroj"},
 		"fr": {"Délivré par: ", "Référentiel: QRSP", "Savoir-faire:", "Évalué par: épreuve orale", "Mots traduits par une machine"},
 		"it": {"Repertorio: QRSP", "Abilità:", "Valutato con: colloquio", "Valutatori: Marco Bianchi, Elena Gatti"},
@@ -203,7 +204,7 @@ func TestRowN1EvidenceWords(t *testing.T) {
 func TestDeclaredSkillsAreFaint(t *testing.T) {
 	var out bytes.Buffer
 	p := &humanPrinter{lang: "it", colour: true, w: bufio.NewWriter(&out)}
-	p.own(contentsOf("it", schema.View{Assessed: &schema.Assessment{Skills: []schema.AssessedSkill{
+	p.own(report.Contents("it", schema.View{Assessed: &schema.Assessment{Skills: []schema.AssessedSkill{
 		{Name: "cucinare", Level: 2, Evidence: schema.EvidenceDeclared}, {Name: "servire", Level: 2, Evidence: schema.EvidenceObserved},
 	}}}, nil))
 	if err := p.w.Flush(); err != nil {
@@ -231,7 +232,7 @@ func TestRowC2MembershipEnds(t *testing.T) {
 			t.Errorf("exit %d, %s", code, said)
 		}
 		says(t, said, words...)
-		if strings.Contains(said, "Confronta questi dati con un documento") {
+		if strings.Contains(said, "Confrontare questi dati con un documento") {
 			t.Error("a body has no identity document to compare")
 		}
 	}

@@ -7,7 +7,7 @@ import "github.com/spf13/cobra"
 func storeCommands(a *app) []*cobra.Command {
 	return []*cobra.Command{
 		newInitCommand(a), newIssuerCommand(a), newKeyCommand(a), newAuditCommand(a),
-		newBackupCommand(a), newRestoreCommand(a), newFsckCommand(a),
+		newBackupCommand(a), newRestoreCommand(a), newFsckCommand(a), newEraseCommand(a),
 	}
 }
 

@@ -26,7 +26,7 @@ as well, so keep a copy of that elsewhere. Nobody is asked for it here.`,
 		Example: "  passport backup /media/stick/passport-2026-11-22.backup\n  passport backup - | ssh archive 'cat > passport.backup'",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			store, err := a.openStore()
+			store, err := a.openStore(c.Context())
 			if err != nil {
 				return err
 			}
@@ -55,7 +55,7 @@ func manifestView(path string, m boltstore.Manifest) map[string]any {
 
 // backupTo writes the backup beside the target and puts it there when it is
 // whole and durable, so that an earlier one is only replaced by a good one.
-func (a *app) backupTo(ctx context.Context, store *boltstore.Store, path string) (m boltstore.Manifest, err error) {
+func (a *app) backupTo(ctx context.Context, store homeStore, path string) (m boltstore.Manifest, err error) {
 	if path == "-" {
 		return store.Backup(ctx, a.out, a.now())
 	}
@@ -105,7 +105,8 @@ case new status lists are opened, so that no status index is ever given twice.
 
 What was revoked after the backup is not in it. --lists DIR, a folder as "passport
 status publish" writes it, brings those revocations back; so does "passport status
-merge DIR" later on.`,
+merge DIR" later on. Nothing published tells who was erased after the backup: repeat
+"passport erase" for them.`,
 		Example: "  passport restore /media/stick/passport-2026-11-22.backup --lists public\n  passport restore --accept-rollback yesterday.backup",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -204,9 +205,10 @@ func (a *app) sayRestored(dir string, r boltstore.Restored, merged *issuer.Merge
 	if merged != nil {
 		a.talk("restore.merged", "home", dir, "date", r.Manifest.MadeAt.Format(time.RFC3339))
 		a.talkMerged(*merged)
-		return nil
+	} else {
+		a.talk("restore.done", "home", dir, "date", r.Manifest.MadeAt.Format(time.RFC3339))
 	}
-	a.talk("restore.done", "home", dir, "date", r.Manifest.MadeAt.Format(time.RFC3339))
+	a.talk("restore.erased") // published lists tell of revocations only
 	return nil
 }
 

@@ -50,7 +50,7 @@ is wrong. Nothing is changed and no passphrase is asked for.`,
 
 // fsck looks at the file first: the register of a damaged file may not be read.
 func (a *app) fsck(ctx context.Context) (v fsckView, err error) {
-	store, err := a.openStore()
+	store, err := a.openStore(ctx)
 	if err != nil {
 		return v, err
 	}

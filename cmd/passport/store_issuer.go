@@ -16,11 +16,12 @@ type issuerView struct {
 	Country    string    `json:"country"`
 	Region     string    `json:"region,omitempty"`
 	StatusBase string    `json:"statusBase"`
+	FourEyes   bool      `json:"fourEyes,omitempty"`
 	Keys       []keyView `json:"keys,omitempty"`
 }
 
 func viewIssuer(r issuer.IssuerRecord, keys []issuer.KeyRecord) issuerView {
-	v := issuerView{Name: r.Name, Title: r.Title, DID: r.DID, Country: r.Country, Region: r.Region, StatusBase: r.StatusBase}
+	v := issuerView{Name: r.Name, Title: r.Title, DID: r.DID, Country: r.Country, Region: r.Region, StatusBase: r.StatusBase, FourEyes: r.FourEyes}
 	for _, k := range keys {
 		v.Keys = append(v.Keys, viewKey(k))
 	}
@@ -28,7 +29,7 @@ func viewIssuer(r issuer.IssuerRecord, keys []issuer.KeyRecord) issuerView {
 }
 
 func newIssuerCommand(a *app) *cobra.Command {
-	return group("issuer", "The bodies that issue from this home", newIssuerAddCommand(a), newIssuerListCommand(a), newIssuerShowCommand(a))
+	return group("issuer", "The bodies that issue from this home", newIssuerAddCommand(a), newIssuerListCommand(a), newIssuerShowCommand(a), newIssuerSetCommand(a))
 }
 
 func newIssuerAddCommand(a *app) *cobra.Command {
@@ -70,6 +71,7 @@ because that key can never be rotated.`,
 	f.StringVar(&n.StatusBase, "status-base", "", "https address below which a did:key issuer's status lists are found")
 	f.StringVar(&n.Country, "country", "", "country, two letters (ISO 3166-1)")
 	f.StringVar(&n.Region, "region", "", "region (NUTS code)")
+	f.BoolVar(&n.FourEyes, "four-eyes", false, "a second person must approve what is signed or ended in its name")
 	return c
 }
 

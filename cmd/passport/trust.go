@@ -147,8 +147,8 @@ func runTrustInit(cmd *cobra.Command, a *app, o trustInitOptions, name string) e
 		if err != nil {
 			return err
 		}
-		if settings.VerifyBase != "" {
-			n.VerifyBases = []string{settings.VerifyBase}
+		if base := settings.linkBase(); base != "" {
+			n.VerifyBases = []string{base}
 		}
 	}
 	return a.withAuthority(cmd.Context(), true, func(i *issuer.Issuer) error {

@@ -81,9 +81,9 @@ func runReaffirm(cmd *cobra.Command, a *app, authority, from, body string) error
 // registerIn reads the register of another home, or the token files of a folder.
 func (a *app) registerIn(ctx context.Context, dir, body string) ([]string, error) {
 	if _, err := os.Stat(filepath.Join(dir, boltstore.FileName)); err == nil {
-		store, err := boltstore.Open(dir)
+		store, err := a.openStoreOf(ctx, dir)
 		if err != nil {
-			return nil, storeFailure(err)
+			return nil, err
 		}
 		tokens, err := issuer.RegisterTokens(ctx, store, body)
 		if closing := store.Close(); err == nil {

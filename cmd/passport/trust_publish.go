@@ -10,9 +10,11 @@ import (
 	"time"
 
 	"github.com/employment-passport/passport/internal/fetch"
+	"github.com/employment-passport/passport/internal/i18n"
 	"github.com/employment-passport/passport/internal/sealed"
 	"github.com/employment-passport/passport/internal/trust"
 	"github.com/employment-passport/passport/issuer"
+	"github.com/employment-passport/passport/verifier/intake"
 	"github.com/spf13/cobra"
 )
 
@@ -108,7 +110,7 @@ func runTrustBundle(cmd *cobra.Command, a *app, authority string, o trustBundleO
 			a.tell("trust.left_out", "part", p.Part, "subject", p.Subject, "code", p.Code)
 		}
 		if asked := b.Origin.IssuedAt.Add(validFor); b.Origin.Expires.Before(asked) {
-			a.tell("trust.shortened", "until", b.Origin.Expires.Format(time.DateOnly))
+			a.tell("trust.shortened", "until", i18n.Day(i18n.Match(a.lang), b.Origin.Expires))
 		}
 		if o.out == "-" {
 			return nil // the bundle is the result
@@ -148,7 +150,7 @@ func (a *app) printBundle(file string, b *issuer.Bundle) error {
 		out.LeftOut = append(out.LeftOut, leftOutOut{p.Part, p.Subject, p.Code})
 	}
 	return a.printLine(out, a.sentence("trust.bundle",
-		"file", file, "seq", strconv.FormatInt(b.Origin.Seq, 10), "until", b.Origin.Expires.Format(time.DateOnly),
+		"file", file, "seq", strconv.FormatInt(b.Origin.Seq, 10), "until", i18n.Day(i18n.Match(a.lang), b.Origin.Expires),
 		"bodies", strconv.Itoa(b.Entities), "lists", strconv.Itoa(len(b.Lists)), "anchor", b.Origin.Authority.Anchor))
 }
 
@@ -198,7 +200,7 @@ func listsIn(dir string) (tokens []string, err error) {
 		if err != nil {
 			return err
 		}
-		if token := strings.TrimSpace(string(data)); saysStatusList(token) {
+		if token := strings.TrimSpace(string(data)); intake.IsStatusList(token) {
 			tokens = append(tokens, token)
 		}
 		return nil

@@ -12,19 +12,21 @@ import (
 	"github.com/employment-passport/passport/issuer"
 	"github.com/employment-passport/passport/schema"
 	"github.com/employment-passport/passport/verifier"
+	"github.com/employment-passport/passport/verifier/intake"
+	"github.com/employment-passport/passport/verifier/report"
 )
 
 // accreditationToken reads FILE when it holds a token; "" when it holds
 // something else, or is no file.
 func accreditationToken(name string) string {
-	if isTokenLike(name) {
+	if intake.IsToken(name) {
 		return name
 	}
 	data, err := os.ReadFile(name)
 	if err != nil || len(data) > 64<<10 {
 		return "" // said by whoever reads it as a did document
 	}
-	if text := string(bytes.TrimSpace(data)); isTokenLike(text) {
+	if text := string(bytes.TrimSpace(data)); intake.IsToken(text) {
 		return text
 	}
 	return ""
@@ -53,11 +55,11 @@ func (a *app) recogniseAccreditation(ctx context.Context, authority string, o tr
 			judge = func() (*verifier.Report, error) { return foreign.verify(ctx, []string{token}) }
 			entity = func(did string) (schema.Entity, error) { return foreign.cfg.Recognition.Entity(ctx, did) }
 		}
-		report, err := judge()
+		found, err := judge()
 		if err != nil {
 			return err
 		}
-		c, err := a.goodAccreditation(report)
+		c, err := a.goodAccreditation(found)
 		if err != nil {
 			return err
 		}
@@ -89,7 +91,7 @@ func (a *app) goodAccreditation(r *verifier.Report) (*schema.Credential, error) 
 	if r.Verdict != verifier.Valid || len(r.Credentials()) != 1 {
 		reason := ""
 		if c, ok := r.Because(0); ok {
-			reason = strings.TrimSuffix(checkSentence(i18n.Match(a.lang), c), ".")
+			reason = strings.TrimSuffix(report.Sentence(i18n.Match(a.lang), c), ".")
 		}
 		return nil, fail(exitOf(r.Verdict), "accreditation_not_good", "reason", reason)
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/employment-passport/passport/verifier"
+	"github.com/employment-passport/passport/verifier/report"
 	"github.com/spf13/cobra"
 )
 
@@ -63,7 +64,7 @@ type judged struct {
 	report  *verifier.Report
 	foreign []string // link bases of printed codes that the authority does not know
 	problem *failure // of reading; report is nil then
-	parts   componentNames
+	parts   report.Parts
 }
 
 func (j judged) verdict() verifier.Verdict {
@@ -141,17 +142,14 @@ func (a *app) judgeInput(ctx context.Context, s *verifySetup, in verifyInput) (j
 		j.problem = problem
 		return j, ctx.Err()
 	}
-	j.foreign = s.foreignBases(read.bases)
+	j.foreign = report.ForeignBases(s.bundle, read.Bases)
 	var err error
-	if j.report, err = s.verify(ctx, read.tokens); err != nil {
+	if j.report, err = s.verify(ctx, read.Tokens); err != nil {
 		return j, err
 	}
-	j.report.Tell(read.told...)
 	s.sayMissing(j.report)
-	sayKind(j.report, read.tokens)
-	sayOrganisations(j.report)
-	sayPeople(j.report)
-	j.parts = s.partsOf(j.report)
+	report.Finish(j.report, read)
+	j.parts = report.PartsOf(a.lang, s.bundle, j.report)
 	return j, nil
 }
 

@@ -9,13 +9,15 @@ import (
 	"github.com/employment-passport/passport/internal/jose"
 	"github.com/employment-passport/passport/internal/trust"
 	"github.com/employment-passport/passport/verifier"
+	"github.com/employment-passport/passport/verifier/intake"
+	"github.com/employment-passport/passport/verifier/report"
 )
 
 // checkAnchor refuses a fingerprint that cannot be one: a SHA-256 in base64url
 // (RFC 7638, RFC 4648 section 5), 43 characters.
 func checkAnchor(anchor string) error {
 	if sum, err := base64.RawURLEncoding.Strict().DecodeString(anchor); err != nil || len(sum) != 32 {
-		return fail(exitUsage, "anchor_form", "value", firstRunes(anchor, 60))
+		return fail(exitUsage, "anchor_form", "value", intake.FirstRunes(anchor, 60))
 	}
 	return nil
 }
@@ -31,7 +33,7 @@ func bundleUnread(path string, err error) error {
 // checkBundleFile refuses a file that is no bundle of anybody, or of which a
 // piece is missing: an input that cannot be read, not a verdict.
 func checkBundleFile(path string, data []byte) error {
-	packed := isGzip(data)
+	packed := intake.IsGzip(data)
 	if packed {
 		plain, err := gunzip(data)
 		if err != nil {
@@ -45,7 +47,7 @@ func checkBundleFile(path string, data []byte) error {
 	switch text := string(bytes.TrimSpace(data)); {
 	case jose.TypeOf(text) == jose.TypeBundle:
 		return nil
-	case jose.TypeOf(text) == "" && (packed || isTokenLike(text)):
+	case jose.TypeOf(text) == "" && (packed || intake.IsToken(text)):
 		return fail(exitUsage, "bundle_damaged", "path", path)
 	}
 	return fail(exitUsage, "bundle_foreign", "path", path)
@@ -91,7 +93,7 @@ func (s *verifySetup) sayMissing(r *verifier.Report) {
 	}
 	for i, c := range r.Checks {
 		if c.Code == verifier.CodeNoAnchor {
-			r.Checks[i].Args = withCase(c.Args, s.half)
+			r.Checks[i].Args = report.WithCase(c.Args, s.half)
 		}
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/employment-passport/passport/internal/i18n"
 	"github.com/employment-passport/passport/internal/jose"
 	"github.com/employment-passport/passport/internal/qr/scan"
+	"github.com/employment-passport/passport/verifier/intake"
 	"github.com/spf13/cobra"
 )
 
@@ -79,12 +80,12 @@ func (a *app) inspectTokens(ctx context.Context, name string) ([]string, error) 
 		}
 	}
 	fields := strings.Fields(string(data))
-	if scan.IsPicture(data) || len(fields) > 0 && isQRText(fields[0]) {
+	if scan.IsPicture(data) || len(fields) > 0 && intake.IsCode(fields[0]) {
 		texts, err := a.qrTexts(ctx, name, data)
 		if err != nil {
 			return nil, qrFailure(name, err)
 		}
-		messages, err := qrMessages(texts)
+		messages, err := intake.Messages(texts)
 		if err != nil {
 			return nil, qrFailure(name, err)
 		}
@@ -93,7 +94,7 @@ func (a *app) inspectTokens(ctx context.Context, name string) ([]string, error) 
 			fields = append(fields, m.Tokens...)
 		}
 	}
-	if len(fields) == 0 || !isTokenLike(fields[0]) {
+	if len(fields) == 0 || !intake.IsToken(fields[0]) {
 		return nil, fail(exitUsage, "verify_unreadable", "file", name)
 	}
 	return fields, nil
@@ -122,7 +123,7 @@ func (a *app) printInspected(seen inspected) error {
 	}
 	fmt.Fprintln(a.out, i18n.T(i18n.Match(a.lang), "inspect.headline", nil))
 	for _, line := range strings.Split(string(data), "\n") {
-		fmt.Fprintln(a.out, neutral(line))
+		fmt.Fprintln(a.out, oneLine(line))
 	}
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/employment-passport/passport/internal/i18n"
 	"github.com/employment-passport/passport/schema"
 	"github.com/employment-passport/passport/verifier"
+	"github.com/employment-passport/passport/verifier/report"
 	"golang.org/x/term"
 )
 
@@ -46,8 +47,7 @@ type humanPrinter struct {
 	w      *bufio.Writer
 	shown  int
 
-	operator bool           // what is shown is an operator's competence
-	parts    componentNames // of the input that is shown
+	parts report.Parts // of the input that is shown
 }
 
 const (
@@ -65,16 +65,16 @@ func (p *humanPrinter) print(j judged) error {
 	}
 	p.shown++
 	if p.many {
-		fmt.Fprintf(p.w, "%s\n", neutral(j.input))
+		fmt.Fprintf(p.w, "%s\n", oneLine(j.input))
 	}
 	if j.report == nil {
 		p.headline(verifier.Judgement{}, p.t("verdict.unreadable"))
 		fmt.Fprintf(p.w, "  %s\n", problemWords(p.lang, j.problem))
 		return p.w.Flush()
 	}
-	p.headline(j.report.Judgement, verdictWords(p.lang, j.report.Judgement))
+	p.headline(j.report.Judgement, report.Headline(p.lang, j.report.Judgement))
 	if p.at != "" {
-		fmt.Fprintf(p.w, "  %s\n", askedWords(p.lang, p.at))
+		fmt.Fprintf(p.w, "  %s\n", report.Asked(p.lang, p.at))
 	}
 	p.reason(j.report, 0)
 	p.parts = j.parts
@@ -87,7 +87,9 @@ func (p *humanPrinter) print(j judged) error {
 
 func (p *humanPrinter) end() error { return nil }
 
-func (p *humanPrinter) t(key string) string { return i18n.T(p.lang, documentKey(key, p.operator), nil) }
+func (p *humanPrinter) t(key string) string {
+	return i18n.T(p.lang, key, nil)
+}
 
 func (p *humanPrinter) headline(j verifier.Judgement, words string) {
 	shape, colour := "?", grey
@@ -110,7 +112,7 @@ func (p *humanPrinter) headline(j verifier.Judgement, words string) {
 // number, of everything with 0.
 func (p *humanPrinter) reason(r *verifier.Report, number int) {
 	if c, ok := r.Because(number); ok {
-		fmt.Fprintf(p.w, "  %s\n", checkSentence(p.lang, c))
+		fmt.Fprintf(p.w, "  %s\n", report.Sentence(p.lang, c))
 	}
 }
 
@@ -120,21 +122,21 @@ func (p *humanPrinter) answers(r *verifier.Report) {
 	p.line("answer.recognised", p.t("answer."+r.Recognised.String()))
 	status := p.t("status." + string(r.Status.State))
 	if !r.Status.AsOf.IsZero() {
-		status += ", " + i18n.T(p.lang, "status.as_of", map[string]string{"date": moment(p.lang, r.Status.AsOf)})
+		status = i18n.List(p.lang, status, i18n.T(p.lang, "status.as_of", map[string]string{"date": report.Moment(p.lang, r.Status.AsOf)}))
 	}
 	p.line("answer.status", status)
-	p.line("answer.holder", p.t("holder."+firstOf(holderWord(r), "unknown")))
+	p.line("answer.holder", report.HolderAnswer(p.lang, nil, r))
 	if r.Audience != "" {
-		p.line("answer.audience", neutral(r.Audience))
+		p.line("answer.audience", oneLine(r.Audience))
 	}
 	if r.Authority.Name != "" {
-		p.line("answer.authority", neutral(r.Authority.Name)+" ("+r.Authority.Anchor+")")
+		p.line("answer.authority", oneLine(r.Authority.Name)+" ("+r.Authority.Anchor+")")
 	}
 }
 
 // line prints a value that may be a stranger's.
 func (p *humanPrinter) line(key, value string) {
-	if value = neutral(value); value != "" {
+	if value = oneLine(value); value != "" {
 		fmt.Fprintf(p.w, "  %s: %s\n", p.t(key), value)
 	}
 }
@@ -145,13 +147,13 @@ func (p *humanPrinter) term(set, value string) string {
 	if key := set + "." + value; i18n.Has(key) {
 		return p.t(key)
 	}
-	return neutral(value)
+	return oneLine(value)
 }
 
 // credentials shows each credential that was met. Of several, each bears its
 // own number and verdict; of a forged one that is all there is to tell.
 func (p *humanPrinter) credentials(r *verifier.Report) {
-	shown, several := readable(r), len(r.Judged()) > 1
+	shown, several := report.Readable(r), len(r.Judged()) > 1
 	for _, one := range r.Judged() {
 		c, ok := shown[one.Number]
 		if !ok && !several {
@@ -159,33 +161,31 @@ func (p *humanPrinter) credentials(r *verifier.Report) {
 		}
 		title := p.t("label.no_fields")
 		if ok {
-			title = neutral(firstOf(c.Document.View().Title, c.Document.Name, c.Document.ID))
+			title = oneLine(firstOf(c.Document.View().Title, c.Document.Name, c.Document.ID))
 		}
 		if !several {
 			fmt.Fprintf(p.w, "\n%s\n", title)
 		} else {
 			fmt.Fprintf(p.w, "\n%d. %s\n", one.Number, title)
-			p.headline(one.Judgement, verdictWords(p.lang, one.Judgement))
+			p.headline(one.Judgement, report.Headline(p.lang, one.Judgement))
 			p.reason(r, one.Number)
 		}
 		if ok {
-			p.credential(c)
+			p.credential(c, report.ToCompare(r, c))
 		}
 	}
 }
 
 // credential shows what the person can do and what to compare.
-func (p *humanPrinter) credential(c verifier.Credential) {
+func (p *humanPrinter) credential(c verifier.Credential, compare bool) {
 	v := c.Document.View()
-	p.operator = v.Competence != nil
-	defer func() { p.operator = false }()
-	p.line("label.issuer", neutral(firstOf(c.IssuedBy, c.Document.Issuer.Name))+" ("+neutral(c.Document.Issuer.ID)+")")
+	p.line("label.issuer", oneLine(firstOf(c.IssuedBy, c.Document.Issuer.Name))+" ("+oneLine(c.Document.Issuer.ID)+")")
 	if c.IssuedBy != "" && c.IssuedBy != c.Document.Issuer.Name {
-		p.line("label.issuer_says", neutral(c.Document.Issuer.Name))
+		p.line("label.issuer_says", oneLine(c.Document.Issuer.Name))
 	}
 	p.contents(v)
-	if p.operator && i18n.Machine(p.lang, "operator.competence") && !i18n.Machine(p.lang, "label.issuer") {
-		fmt.Fprintf(p.w, "  (%s)\n", p.t("operator.machine"))
+	if i18n.Machine(p.lang, "label.issuer") && i18n.Main(p.lang) != p.lang {
+		fmt.Fprintf(p.w, "  (%s)\n", p.t("kit.machine"))
 	}
 	switch {
 	case len(c.Compare) == 0:
@@ -194,71 +194,63 @@ func (p *humanPrinter) credential(c verifier.Credential) {
 		did, _ := c.Document.Holder()
 		p.line("content.organisation", c.Compare[0].Value+" ("+did+")")
 		return
-	case c.Holder == verifier.HolderCompare:
+	case compare:
 		fmt.Fprintf(p.w, "  %s\n", p.t("do.compare"))
 	default:
 		fmt.Fprintf(p.w, "  %s:\n", p.t("label.person"))
 	}
 	for _, i := range c.Compare {
-		fmt.Fprintf(p.w, "    %s: %s\n", p.identity(i), neutral(isoDay(p.lang, i.Value)))
+		fmt.Fprintf(p.w, "    %s: %s\n", report.IdentityLabel(p.lang, i), oneLine(i18n.Date(p.lang, i.Value)))
 	}
 }
 
 func (p *humanPrinter) contents(v schema.View) {
-	p.line("label.issued", isoDay(p.lang, v.IssuedOn))
-	p.line("label.period", tookPlace(p.lang, v))
-	p.own(contentsOf(p.lang, v, p.parts))
+	p.line("label.issued", i18n.Date(p.lang, v.IssuedOn))
+	p.line("label.period", report.TookPlace(p.lang, v))
+	p.own(report.Contents(p.lang, v, p.parts))
 	p.list("label.outcomes", v.Outcomes)
 	skills := make([]string, 0, len(v.Skills))
 	for _, s := range v.Skills {
-		skills = append(skills, withFramework(s))
+		skills = append(skills, report.WithFramework(s))
 	}
 	p.list("label.skills", skills)
 	if v.Level > 0 {
 		p.line("label.level", "EQF "+strconv.Itoa(v.Level))
 	}
 	if v.Workload.Value > 0 {
-		p.line("label.workload", number(p.lang, v.Workload.Value)+" "+p.term("label.unit", v.Workload.Unit))
+		p.line("label.workload", i18n.Number(p.lang, v.Workload.Value)+" "+p.term("label.unit", v.Workload.Unit))
 	}
 	assessed := make([]string, 0, len(v.Assessment))
 	for _, uri := range v.Assessment {
-		assessed = append(assessed, assessmentLabel(p.lang, uri, p.operator))
+		assessed = append(assessed, report.Label(p.lang, uri))
 	}
 	p.line("label.assessment", strings.Join(assessed, ", "))
 	if v.Participation != "" {
-		p.line("label.participation", label(p.lang, v.Participation))
+		p.line("label.participation", report.Label(p.lang, v.Participation))
 	}
-	p.line("label.result", neutral(v.Result))
-	p.line("label.document_number", neutral(v.DocumentNumber))
+	p.line("label.result", oneLine(v.Result))
+	p.line("label.document_number", oneLine(v.DocumentNumber))
 	if v.LegalValue != "" {
 		p.line("label.legal_value", p.term("label.legal", v.LegalValue))
 	}
 }
 
 // own shows the lines of the document's own kind.
-func (p *humanPrinter) own(lines []contentLine) {
+func (p *humanPrinter) own(lines []report.Line) {
 	for _, l := range lines {
-		p.line(l.key, l.value)
-		if len(l.items) == 0 {
+		p.line(l.Key, l.Value)
+		if len(l.Items) == 0 {
 			continue
 		}
-		fmt.Fprintf(p.w, "  %s:\n", p.t(l.key))
-		for _, item := range l.items {
-			text := neutral(item.text)
-			if item.declared && p.colour {
+		fmt.Fprintf(p.w, "  %s:\n", p.t(l.Key))
+		for _, item := range l.Items {
+			text := oneLine(item.Text)
+			if item.Declared && p.colour {
 				text = grey + text + normal // its word stands in it too
 			}
 			fmt.Fprintf(p.w, "    - %s\n", text)
 		}
 	}
-}
-
-// identity names a particular of the person.
-func (p *humanPrinter) identity(i schema.Identity) string {
-	if key := "label.identity." + strings.TrimPrefix(i.Type, "ext:"); p.operator && i18n.Has(key) {
-		return p.t(key)
-	}
-	return identityWords(p.lang, i)
 }
 
 func (p *humanPrinter) list(key string, items []string) {
@@ -267,7 +259,7 @@ func (p *humanPrinter) list(key string, items []string) {
 	}
 	fmt.Fprintf(p.w, "  %s:\n", p.t(key))
 	for _, item := range items {
-		fmt.Fprintf(p.w, "    - %s\n", neutral(item))
+		fmt.Fprintf(p.w, "    - %s\n", oneLine(item))
 	}
 }
 
@@ -289,9 +281,9 @@ func (p *humanPrinter) checks(j judged) {
 		if several && c.Credential > 0 {
 			shape += " " + strconv.Itoa(c.Credential) + "."
 		}
-		fmt.Fprintf(p.w, "  %s %s: %s\n", shape, c.Code, checkSentence(p.lang, c))
+		fmt.Fprintf(p.w, "  %s %s: %s\n", shape, c.Code, report.Sentence(p.lang, c))
 	}
 	for _, base := range j.foreign {
-		fmt.Fprintf(p.w, "  ! base_unknown: %s\n", i18n.T(p.lang, "check.base_unknown", map[string]string{"base": neutral(base)}))
+		fmt.Fprintf(p.w, "  ! base_unknown: %s\n", report.Words(p.lang, report.BaseCheck(base)))
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -14,6 +13,7 @@ import (
 	"github.com/employment-passport/passport/internal/qr"
 	"github.com/employment-passport/passport/internal/trust"
 	"github.com/employment-passport/passport/verifier"
+	"github.com/employment-passport/passport/verifier/intake"
 )
 
 // verifySetup is what every input of one command is judged with.
@@ -126,10 +126,7 @@ func (s *verifySetup) use(b *trust.Bundle) {
 	s.cfg.BundleRefused = false
 	s.cfg.Keys, s.cfg.StatusLists, s.cfg.Recognition = b, b, b
 	s.cfg.Memory = s.app.seenMemory()
-	s.dictionaries = nil
-	for _, d := range b.Dictionaries() {
-		s.dictionaries = append(s.dictionaries, qr.Dictionary{Number: uint64(d.Number), Bytes: d.Bytes})
-	}
+	s.dictionaries = intake.Dictionaries(b)
 	for _, p := range b.Problems() {
 		s.app.leftOut(p)
 	}
@@ -145,24 +142,6 @@ func listsBeside(bundle string) func(string) ([]byte, error) {
 		defer func() { _ = root.Close() }() // only read
 		return root.ReadFile(name)
 	}
-}
-
-// foreignBases are links before the digits that the authority does not know.
-// They are told, never opened.
-func (s *verifySetup) foreignBases(bases []string) (foreign []string) {
-	if s.bundle == nil {
-		return nil
-	}
-	known := s.bundle.Origin().VerifyBases
-	if len(known) == 0 {
-		return nil
-	}
-	for _, base := range bases {
-		if base != "" && !slices.Contains(known, base) {
-			foreign = append(foreign, base)
-		}
-	}
-	return foreign
 }
 
 // storedBundle is where --online keeps the newest bundle of an anchor.

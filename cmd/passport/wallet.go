@@ -21,6 +21,7 @@ and the key with which the person signs what is shown. Copy it with "wallet back
 	cmd.AddCommand(
 		newWalletInitCommand(a),
 		newWalletImportCommand(a),
+		newWalletReceiveCommand(a),
 		newWalletListCommand(a),
 		newWalletProgressCommand(a),
 		newWalletShowCommand(a),

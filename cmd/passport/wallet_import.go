@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 
+	"github.com/employment-passport/passport/verifier/intake"
 	"github.com/employment-passport/passport/wallet"
 	"github.com/spf13/cobra"
 )
@@ -91,7 +92,7 @@ func keepAll(w *wallet.Wallet, inputs []walletInput) error {
 
 // receive reads and judges one input, before the wallet is opened.
 func (a *app) receive(ctx context.Context, arg string, s *verifySetup) walletInput {
-	in := walletInput{name: firstRunes(arg, 60)}
+	in := walletInput{name: intake.FirstRunes(arg, 60)}
 	var tokens []string
 	if tokens, in.err = a.tokensIn(ctx, s, arg); in.err == nil {
 		in.parcel, in.err = wallet.Receive(ctx, tokens, s.v, a.now())
@@ -110,10 +111,8 @@ func (a *app) tokensIn(ctx context.Context, s *verifySetup, arg string) ([]strin
 	if problem != nil {
 		return nil, problem
 	}
-	for _, told := range read.told {
-		a.remark("check."+told.Code, told.Args)
-	}
-	return read.tokens, nil
+	a.remarkUnread(read)
+	return read.Tokens, nil
 }
 
 // walletSetup checks with the bundle where there is one; without it a verifier

@@ -10,6 +10,8 @@ import (
 
 	"github.com/employment-passport/passport/internal/i18n"
 	"github.com/employment-passport/passport/schema"
+	"github.com/employment-passport/passport/verifier/intake"
+	"github.com/employment-passport/passport/verifier/report"
 	"github.com/employment-passport/passport/wallet"
 	"github.com/spf13/cobra"
 )
@@ -102,8 +104,8 @@ func runWalletList(ctx context.Context, a *app) error {
 		if row.OtherPerson != "" {
 			note += ", " + a.word("wallet.mark_other")
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", oneLine(row.ID), isoDay(i18n.Match(a.lang), row.IssuedAt),
-			oneLine(firstRunes(row.Title, 60)), oneLine(firstRunes(firstOf(row.IssuerName, row.Issuer), 40)), note)
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", oneLine(row.ID), i18n.Date(i18n.Match(a.lang), row.IssuedAt),
+			oneLine(intake.FirstRunes(row.Title, 60)), oneLine(intake.FirstRunes(firstOf(row.IssuerName, row.Issuer), 40)), note)
 	}
 	return table.Flush()
 }
@@ -177,7 +179,7 @@ func runWalletShow(ctx context.Context, a *app, ref string, token bool) error {
 }
 
 // printShown prints the contents, a label and a value a line.
-func (a *app) printShown(row walletRow, view schema.View, person []schema.Identity, parts componentNames) {
+func (a *app) printShown(row walletRow, view schema.View, person []schema.Identity, parts report.Parts) {
 	line := func(label, value string) {
 		if value != "" {
 			fmt.Fprintf(a.out, "%s: %s\n", a.word("wallet.label."+label), oneLine(value))
@@ -190,7 +192,7 @@ func (a *app) printShown(row walletRow, view schema.View, person []schema.Identi
 	line("title", row.Title)
 	line("person", strings.Join(names, " · "))
 	line("issuer", firstOf(row.IssuerName, row.Issuer))
-	line("date", isoDay(i18n.Match(a.lang), row.IssuedAt))
+	line("date", i18n.Date(i18n.Match(a.lang), row.IssuedAt))
 	line("number", row.DocumentNumber)
 	line("result", view.Result)
 	for _, o := range view.Outcomes {
@@ -200,7 +202,7 @@ func (a *app) printShown(row walletRow, view schema.View, person []schema.Identi
 	line("owner", a.word("wallet.owner."+string(row.Owner)))
 	check := a.word("wallet.check." + row.Check)
 	if row.CheckedAt != nil {
-		check += " (" + readDay(i18n.Match(a.lang), *row.CheckedAt) + ")"
+		check += " (" + i18n.Day(i18n.Match(a.lang), *row.CheckedAt) + ")"
 	}
 	line("check", check)
 	if row.SupersededBy != "" {
@@ -210,25 +212,25 @@ func (a *app) printShown(row walletRow, view schema.View, person []schema.Identi
 }
 
 // printOwn prints what only this kind of document says, an entry a line.
-func (a *app) printOwn(view schema.View, parts componentNames) {
-	line := func(l contentLine, text string) {
-		fmt.Fprintf(a.out, "%s: %s\n", i18n.T(i18n.Match(a.lang), l.key, nil), oneLine(text))
+func (a *app) printOwn(view schema.View, parts report.Parts) {
+	line := func(l report.Line, text string) {
+		fmt.Fprintf(a.out, "%s: %s\n", i18n.T(i18n.Match(a.lang), l.Key, nil), oneLine(text))
 	}
-	if took := tookPlace(i18n.Match(a.lang), view); took != "" {
-		line(contentLine{key: "label.period"}, took)
+	if took := report.TookPlace(i18n.Match(a.lang), view); took != "" {
+		line(report.Line{Key: "label.period"}, took)
 	}
-	for _, l := range contentsOf(i18n.Match(a.lang), view, parts) {
-		if l.value != "" {
-			line(l, l.value)
+	for _, l := range report.Contents(i18n.Match(a.lang), view, parts) {
+		if l.Value != "" {
+			line(l, l.Value)
 		}
-		for _, item := range l.items {
-			line(l, item.text)
+		for _, item := range l.Items {
+			line(l, item.Text)
 		}
 	}
 }
 
 // titlesIn names the components of a passport by what the wallet holds.
-func titlesIn(w *wallet.Wallet) componentNames {
+func titlesIn(w *wallet.Wallet) report.Parts {
 	return func(_ schema.DefinitionRef, c schema.Component) string {
 		for _, h := range w.Held() {
 			if h.ID == c.ID {

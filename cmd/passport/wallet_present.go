@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/employment-passport/passport/internal/qr"
 	"github.com/employment-passport/passport/internal/sealed"
+	"github.com/employment-passport/passport/verifier/report"
 	"github.com/employment-passport/passport/wallet"
 	"github.com/spf13/cobra"
 )
@@ -139,7 +141,7 @@ func (a *app) tellMismatch(w *wallet.Wallet, shown []wallet.Held) {
 
 func (a *app) presentBase(flag string) (string, error) {
 	c, err := a.loadConfig()
-	return firstOf(flag, c.VerifyBase, defaultVerifyBase), err
+	return firstOf(flag, c.linkBase(), defaultVerifyBase), err
 }
 
 // shower signs presentations and, for codes, splits them until they fit.
@@ -151,16 +153,7 @@ type shower struct {
 
 	signed []*wallet.Presented
 	shown  []wallet.Held
-	drawn  []walletCode
-}
-
-// walletCode is the text of one QR code with the level that it needs.
-type walletCode struct {
-	text  string
-	level qr.Level
-	of    int  // index of the presentation in signed
-	bytes int  // of its frame
-	large bool // on paper above the budget, one credential alone
+	drawn  []wallet.Code
 }
 
 func (s *shower) token(ctx context.Context, refs []string) error {
@@ -172,89 +165,23 @@ func (s *shower) token(ctx context.Context, refs []string) error {
 	return nil
 }
 
-// codes makes one code of everything; or the presentation and its status in two;
-// or, above the budget, a code for each credential. Never a larger code: it
-// would not be read.
+// codes makes a code of everything or, above the budget, one of each credential.
 func (s *shower) codes(ctx context.Context, refs []string) error {
-	if len(refs) > wallet.MaxShown {
-		return s.each(ctx, refs)
-	}
-	p, err := s.w.Present(ctx, refs, s.how)
-	if err != nil {
-		return err
-	}
-	for _, parts := range [][][]string{{p.Tokens()}, {{p.Token}, p.Assertions}} {
-		drawn, fits, err := s.pack(parts)
-		if err != nil {
-			return err
-		}
-		if fits {
-			for i := range drawn {
-				drawn[i].of = len(s.signed)
-			}
-			s.signed, s.shown, s.drawn = append(s.signed, p), append(s.shown, p.Shown...), append(s.drawn, drawn...)
-			return nil
-		}
-	}
-	if len(p.Shown) == 1 {
-		if s.paper {
-			return s.alone(p)
-		}
-		return fail(exitInvalid, "wallet_code_large", "id", p.Shown[0].ID)
-	}
-	return s.each(ctx, refs)
-}
-
-// alone makes a larger code for paper of one credential that is above the budget
-// by itself: it is that or none. Whoever prints it tells the person. A status
-// that does not fit a code is attached only.
-func (s *shower) alone(p *wallet.Presented) error {
-	text, info, err := qr.Encode(s.base, []string{p.Token}, qr.Options{})
-	if err != nil {
+	out, err := s.w.Draw(ctx, refs, wallet.Drawing{Showing: s.how, Base: s.base, Paper: s.paper})
+	var large *wallet.CodeLargeError
+	switch {
+	case errors.As(err, &large):
+		return fail(exitInvalid, "wallet_code_large", "id", large.ID)
+	case errors.Is(err, qr.ErrBase), errors.Is(err, qr.ErrTooLarge), errors.Is(err, qr.ErrMalformed):
 		return qrFailure("", err)
-	}
-	drawn := []walletCode{{text: text, level: qr.LevelM, bytes: info.Frame, large: true}}
-	if status, fits, err := s.pack([][]string{p.Assertions}); err != nil {
+	case err != nil:
 		return err
-	} else if fits {
-		drawn = append(drawn, status...)
 	}
-	for i := range drawn {
-		drawn[i].of = len(s.signed)
-	}
-	s.signed, s.shown, s.drawn = append(s.signed, p), append(s.shown, p.Shown...), append(s.drawn, drawn...)
-	return nil
-}
-
-func (s *shower) each(ctx context.Context, refs []string) error {
-	for _, ref := range refs {
-		if err := s.codes(ctx, []string{ref}); err != nil {
-			return err
-		}
+	s.signed, s.drawn = out.Signed, out.Codes
+	for _, p := range out.Signed {
+		s.shown = append(s.shown, p.Shown...)
 	}
 	return nil
-}
-
-// pack makes a code of each part: for paper (level M) where it fits, else for a
-// screen (level L), which no paper bears.
-func (s *shower) pack(parts [][]string) (drawn []walletCode, fits bool, err error) {
-	for _, tokens := range parts {
-		if len(tokens) == 0 {
-			return nil, false, nil
-		}
-		text, info, err := qr.Encode(s.base, tokens, qr.Options{})
-		switch {
-		case err != nil:
-			return nil, false, qrFailure("", err)
-		case info.Frame <= qr.PaperCap:
-			drawn = append(drawn, walletCode{text: text, level: qr.LevelM, bytes: info.Frame, large: isLarge(text)})
-		case info.Frame <= qr.ScreenCap && !s.paper:
-			drawn = append(drawn, walletCode{text: text, level: qr.LevelL})
-		default:
-			return nil, false, nil
-		}
-	}
-	return drawn, true, nil
 }
 
 // writeShown writes the files of --out.
@@ -279,7 +206,7 @@ func (a *app) writeShown(o walletPresentOptions, s *shower) ([]string, error) {
 	var files []string
 	for i, c := range s.drawn {
 		name := numberedFile(file, i, len(s.drawn))
-		if err := drawQRFile(name, c.text, c.level, moduleDots); err != nil {
+		if err := drawQRFile(name, c.Text, c.Level, moduleDots); err != nil {
 			return nil, err
 		}
 		files = append(files, name)
@@ -311,7 +238,7 @@ func (a *app) printPresented(o walletPresentOptions, s *shower, files []string) 
 		out.Tokens = append(out.Tokens, p.Tokens()...)
 	}
 	for _, c := range s.drawn {
-		out.Texts = append(out.Texts, c.text)
+		out.Texts = append(out.Texts, c.Text)
 	}
 	if a.json {
 		return json.NewEncoder(a.out).Encode(out)
@@ -325,7 +252,7 @@ func (a *app) printPresented(o walletPresentOptions, s *shower, files []string) 
 	for _, line := range lines {
 		fmt.Fprintln(a.out, line)
 	}
-	until := moment(a.lang, out.ExpiresAt)
+	until := report.Moment(a.lang, out.ExpiresAt)
 	if o.audience == "" {
 		a.tell("wallet.presented_anybody", "until", until)
 		return nil

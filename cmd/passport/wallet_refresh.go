@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"time"
@@ -104,35 +103,19 @@ func (f statusFetcher) Get(ctx context.Context, url string) ([]byte, error) {
 	return r.Body, nil
 }
 
-// refreshOutcome says in one word of a script what became of a credential.
-func refreshOutcome(err error) string {
-	switch {
-	case err == nil:
-		return "fresh"
-	case errors.Is(err, wallet.ErrNotVouched):
-		return "unchecked"
-	case errors.Is(err, wallet.ErrNoStatus):
-		return "none"
-	case errors.Is(err, wallet.ErrBadAssertion):
-		return "bad"
-	default:
-		return "unavailable"
-	}
-}
-
 // printRefreshed prints one line a credential; exit 2 when some issuer could
 // not be asked.
 func (a *app) printRefreshed(fresh []wallet.Refreshed) error {
 	exit := exitOK
 	for _, f := range fresh {
-		outcome := refreshOutcome(f.Err)
+		outcome := f.Outcome()
 		if outcome == "bad" || outcome == "unavailable" {
 			exit = exitUnknown
 		}
 		if a.json {
 			line := struct {
 				ID      string     `json:"id"`
-				Outcome string     `json:"outcome"` // fresh, unchecked, none, bad or unavailable
+				Outcome string     `json:"outcome"`
 				AsOf    *time.Time `json:"asOf,omitempty"`
 				Expires *time.Time `json:"expires,omitempty"`
 			}{f.ID, outcome, timeOrNil(f.Assertion.IssuedAt), timeOrNil(f.Assertion.Expires)}

@@ -30,7 +30,7 @@ func (a *app) openIssuer(ctx context.Context, needKeys bool) (i *issuer.Issuer, 
 			return nil, nil, err
 		}
 	}
-	store, err := a.openStore()
+	store, err := a.openStore(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -40,23 +40,6 @@ func (a *app) openIssuer(ctx context.Context, needKeys bool) (i *issuer.Issuer, 
 	}
 	return i, store.Close, nil
 }
-
-// openStore opens the store of the home.
-func (a *app) openStore() (*boltstore.Store, error) {
-	dir, err := a.homeDir()
-	if err != nil {
-		return nil, err
-	}
-	store, err := boltstore.OpenWith(dir, boltstore.Options{
-		Wait:    storeWait,
-		Waiting: func(pid string) { a.talk("store.waiting", "pid", pid) },
-	})
-	return store, storeFailure(err)
-}
-
-// storeWait is how long a command waits for another program to give the home
-// free: many short ones in a row, and not a server.
-const storeWait = 10 * time.Second
 
 // unlockFirst opens the keys before the store: while the passphrase is worked
 // out, others may write. What is wrong with the store is for openStore to say.
@@ -94,7 +77,7 @@ func (a *app) issuerOver(ctx context.Context, store issuer.Store, needKeys bool)
 		signers = nil // a passport that falls with what is revoked asks nobody for a passphrase
 	}
 	i, err := issuer.New(issuer.Config{
-		Store: store, Keys: signers, Now: a.now, AcceptClock: time.Time(c.AcceptClock), MethodType: c.MethodType,
+		Store: store, Keys: signers, Now: a.now, AcceptClock: time.Time(c.AcceptClock), MethodType: c.MethodType, Erasers: erasers(dir),
 		Notice: func(code string, args map[string]string) { a.say("warning", oneLine(i18n.T(a.lang, code, args))) },
 	})
 	if err != nil {
@@ -105,6 +88,9 @@ func (a *app) issuerOver(ctx context.Context, store issuer.Store, needKeys bool)
 	}
 	if err := keys.Unlock(ctx); err != nil {
 		return nil, keyFailure(err)
+	}
+	if isLent(store) {
+		return i, nil // what is pending there may be under way
 	}
 	return i, a.finishPending(ctx, i)
 }
@@ -136,7 +122,7 @@ func (a *app) actor() issuer.Actor {
 func storeFailure(err error) error {
 	var e *boltstore.Error
 	if !errors.As(err, &e) {
-		return err
+		return lentFailure(err)
 	}
 	exit := exitUsage
 	switch e.Code {

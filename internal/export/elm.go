@@ -187,7 +187,7 @@ func (e *elm) person() object {
 // claim is what the document says of the person, by its kind.
 func (e *elm) claim() object {
 	switch {
-	case !IsPersonal(e.v.Kind):
+	case !schema.IsPersonal(e.v.Kind):
 		e.err = fmt.Errorf("%w: %s", ErrKind, e.v.Kind)
 		return nil
 	case e.v.Attendance != nil || e.v.Internship != nil:

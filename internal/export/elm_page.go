@@ -3,6 +3,7 @@ package export
 import (
 	"image"
 
+	"github.com/employment-passport/passport/internal/i18n"
 	"github.com/employment-passport/passport/schema"
 )
 
@@ -36,7 +37,7 @@ func pagePicture(c *schema.Credential, lang string) ([]byte, error) {
 	}
 	row(say(lang, "export.page.awarded"), PersonOf(c).Full(), bold)
 	row(say(lang, "export.page.by"), firstOf(v.AwardingBody, issuerName(c)), text)
-	row(say(lang, "export.page.on"), readDate(lang, v.IssuedOn), text)
+	row(say(lang, "export.page.on"), i18n.Date(lang, v.IssuedOn), text)
 	row(say(lang, "export.page.number"), v.DocumentNumber, text)
 	if v.Level > 0 {
 		y = text.write(left, y, []string{say(lang, "export.eqf", "level", number(float64(v.Level)))}) + 16

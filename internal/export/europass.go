@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/employment-passport/passport/internal/i18n"
 	"github.com/employment-passport/passport/schema"
 )
 
@@ -151,11 +152,11 @@ func issuerName(c *schema.Credential) string {
 func (c *curriculum) hours(v schema.View) string {
 	switch {
 	case v.Attendance != nil:
-		return c.t("export.attended", "hours", c.readNumber(v.Attendance.HoursAttended), "planned", c.readNumber(v.Attendance.HoursPlanned))
+		return c.t("export.attended", "hours", i18n.Number(c.Language, v.Attendance.HoursAttended), "planned", i18n.Number(c.Language, v.Attendance.HoursPlanned))
 	case v.Internship != nil:
-		return c.t("export.attended", "hours", c.readNumber(v.Internship.HoursAttended), "planned", c.readNumber(v.Internship.HoursPlanned))
+		return c.t("export.attended", "hours", i18n.Number(c.Language, v.Internship.HoursAttended), "planned", i18n.Number(c.Language, v.Internship.HoursPlanned))
 	case v.Workload.Unit == "hours" && v.Workload.Value > 0:
-		return c.t("export.workload", "hours", c.readNumber(v.Workload.Value))
+		return c.t("export.workload", "hours", i18n.Number(c.Language, v.Workload.Value))
 	}
 	return ""
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/employment-passport/passport/internal/i18n"
 	"github.com/employment-passport/passport/internal/qr"
 	"github.com/employment-passport/passport/schema"
 )
@@ -85,7 +86,7 @@ type cvOwn struct {
 func (c *curriculum) page(o Options) (cvView, error) {
 	v := cvView{
 		Language: c.Language, Direction: direction(c.Language), Name: c.Person.Full(), Original: c.Person.OriginalScript,
-		Made: c.t("export.cv.made", "date", readDay(c.Language, o.Now)), StyleHash: cvStyleHash(),
+		Made: c.t("export.cv.made", "date", i18n.Day(c.Language, o.Now)), StyleHash: cvStyleHash(),
 		Style: template.CSS(cvStyle), // #nosec G203 -- our own file
 	}
 	for _, s := range []struct {

@@ -46,7 +46,7 @@ func TestPageMarksWhatIsVerified(t *testing.T) {
 	}
 	cv.Lines[0].QR = code
 	html := page(t, cv)
-	mustContain(t, html, "verificato, valido al 22/11/2026", "non controllato", "Nessuno l&#39;ha controllata", "autodichiarata", "amina@posta.example",
+	mustContain(t, html, "verificato, valido al 22/11/2026", "non controllato", "Nessuno l’ha controllata", "autodichiarata", "amina@posta.example",
 		`aria-label="Codice per controllare: Igiene degli alimenti in cucina"`, `dir="auto">أمينة ديالو`)
 	if strings.Contains(html, "Garzoni di cucina") {
 		t.Error("an occupation is told as a skill")

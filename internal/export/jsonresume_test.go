@@ -64,7 +64,7 @@ func TestResumeSaysWhatThingsRestOn(t *testing.T) {
 	}
 	for name, want := range map[string]string{
 		"apply hygiene standards": "assessed in a test", "cucinare per gruppi": "self-declared",
-		"cucito": "the person's own words, not checked",
+		"cucito": "the person’s own words, not checked",
 	} {
 		if levels[name] != want {
 			t.Errorf("%s: %q, want %q of %v", name, levels[name], want, levels)

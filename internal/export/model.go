@@ -40,13 +40,6 @@ type language struct {
 	schema.KnownLanguage
 }
 
-// kinds that speak of organisations or of rules: no part of a curriculum.
-var notPersonal = []string{"NetworkMembership", "TrainingProviderAccreditation", "PassportDefinition"}
-
-// IsPersonal tells whether a kind of document speaks of what a person did. A
-// foreign credential, whose kind is empty, may.
-func IsPersonal(kind string) bool { return !slices.Contains(notPersonal, kind) }
-
 // workshop is the activity that Europass lists under seminars.
 const workshop = "http://data.europa.eu/snb/learning-activity/efff75e10a"
 
@@ -76,7 +69,7 @@ func ownRecord(e Episode) record {
 
 func (c *curriculum) add(line *Line) {
 	v := line.Credential.View()
-	if !IsPersonal(v.Kind) {
+	if !schema.IsPersonal(v.Kind) {
 		return
 	}
 	r := record{

@@ -2,8 +2,6 @@ package export
 
 import (
 	"strconv"
-	"strings"
-	"time"
 
 	"github.com/employment-passport/passport/internal/i18n"
 	"github.com/employment-passport/passport/schema"
@@ -27,7 +25,7 @@ func (c *curriculum) standing(line *Line) string {
 	case line == nil:
 		return c.t("export.own")
 	case line.Verified && !line.AsOf.IsZero():
-		return c.t("export.verified_on", "date", readDay(c.Language, line.AsOf))
+		return c.t("export.verified_on", "date", i18n.Day(c.Language, line.AsOf))
 	case line.Verified:
 		return c.t("export.verified")
 	}
@@ -56,7 +54,7 @@ func (c *curriculum) evidence(word string) string {
 
 // period writes two partial dates as people read them.
 func (c *curriculum) period(from, until string) string {
-	from, until = readDate(c.Language, from), readDate(c.Language, until)
+	from, until = i18n.Date(c.Language, from), i18n.Date(c.Language, until)
 	switch {
 	case from == "" || from == until:
 		return until
@@ -64,36 +62,6 @@ func (c *curriculum) period(from, until string) string {
 		return c.t("export.since", "date", from)
 	}
 	return from + " – " + until
-}
-
-// readDay: 22/11/2026, in Polish 22.11.2026, in English 22 November 2026, which
-// nobody reads with the month first.
-func readDay(lang string, t time.Time) string {
-	t = t.UTC()
-	switch lang {
-	case "en":
-		return strconv.Itoa(t.Day()) + " " + t.Month().String() + " " + strconv.Itoa(t.Year())
-	case "pl":
-		return t.Format("02.01.2006")
-	}
-	return t.Format("02/01/2006")
-}
-
-// readDate is readDay for a partial date; what is none stays as it is.
-func readDate(lang, value string) string {
-	if t, err := time.Parse(time.DateOnly, value); err == nil {
-		return readDay(lang, t)
-	}
-	t, err := time.Parse("2006-01", value)
-	switch {
-	case err != nil:
-		return value
-	case lang == "en":
-		return t.Format("January 2006")
-	case lang == "pl":
-		return t.Format("01.2006")
-	}
-	return t.Format("01/2006")
 }
 
 // skillName is a skill's name in the reader's language where we have it.
@@ -106,11 +74,3 @@ func skillName(uri, lang, name string) string {
 
 // number is written with as few digits as it has.
 func number(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) }
-
-// readNumber is number with the comma that four of our languages have.
-func (c *curriculum) readNumber(n float64) string {
-	if c.Language == "en" {
-		return number(n)
-	}
-	return strings.Replace(number(n), ".", ",", 1)
-}

@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -93,11 +92,7 @@ func (c *Client) send(ctx context.Context, u *url.URL, opt Options) (*http.Respo
 	if err != nil {
 		return nil, err
 	}
-	if len(opt.Accept) > 0 {
-		request.Header.Set("Accept", strings.Join(opt.Accept, ", "))
-	}
-	request.Header.Set("Accept-Encoding", "identity")
-	request.Header.Set("User-Agent", c.cfg.UserAgent) // empty sends none
+	c.dress(request, opt)
 	return c.http.Do(request)
 }
 

@@ -29,12 +29,16 @@ func (c *Client) dial(ctx context.Context, network, hostPort string) (net.Conn, 
 	if err != nil {
 		return nil, fmt.Errorf("look up the host: %w", err)
 	}
+	connect := c.connect
+	if c.inside(hostPort) {
+		connect = c.connectUnjudged
+	}
 	for _, a := range addresses {
-		if !c.admits(a) {
+		if !c.admits(a) && !(c.inside(hostPort) && private(a)) {
 			return nil, errAddress
 		}
 	}
-	return c.dialAny(ctx, addresses[:min(len(addresses), maxAddresses)], port)
+	return c.dialAny(ctx, connect, addresses[:min(len(addresses), maxAddresses)], port)
 }
 
 func (c *Client) lookup(ctx context.Context, host string) ([]netip.Addr, error) {
@@ -56,12 +60,12 @@ func (c *Client) lookup(ctx context.Context, host string) ([]netip.Addr, error) 
 
 // dialAny tries the addresses in order and gives each an equal part of the
 // time.
-func (c *Client) dialAny(ctx context.Context, addresses []netip.Addr, port string) (net.Conn, error) {
+func (c *Client) dialAny(ctx context.Context, connect func(ctx context.Context, network, address string) (net.Conn, error), addresses []netip.Addr, port string) (net.Conn, error) {
 	err := errors.New("the name has no address")
 	for _, a := range addresses {
 		attempt, cancel := context.WithTimeout(ctx, c.cfg.Timeout/time.Duration(len(addresses)))
 		var conn net.Conn
-		conn, err = c.connect(attempt, "tcp", net.JoinHostPort(a.String(), port))
+		conn, err = connect(attempt, "tcp", net.JoinHostPort(a.String(), port))
 		cancel()
 		if err == nil {
 			return conn, nil

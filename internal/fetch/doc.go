@@ -45,6 +45,11 @@ type Config struct {
 	// environment are never read (F14).
 	Proxy *url.URL
 
+	// Inside are hosts, with a port where it is not 443, that the operator has named
+	// and that may stand in a network of their own: a private address is no reason
+	// to refuse them. Nothing that comes from outside may ever get in here.
+	Inside []string
+
 	UserAgent    string
 	CacheEntries int              // answers kept for their max-age; 0 means none
 	Now          func() time.Time // needed with CacheEntries

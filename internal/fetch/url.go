@@ -34,6 +34,8 @@ func (c *Client) checkURL(raw string) (*url.URL, string) {
 		return nil, "a user before the host" // F06
 	case strings.Contains(raw, "#"):
 		return nil, "a fragment"
+	case c.insideURL(u):
+		return u, ""
 	case !c.allowedPort(u):
 		return nil, "a port we do not go to" // F12
 	case !c.allowedHost(u.Hostname()):

@@ -46,6 +46,9 @@ var rules = []rule{
 	{pkg: "internal/qr", own: []string{"schema", "internal/strictjson"}, banned: []string{"issuer", "verifier", "wallet", zxing, "net/http"}},
 	{pkg: "internal/qr/scan", own: []string{"internal/qr"}, banned: []string{"issuer", "verifier", "wallet", "net/http"}},
 	{pkg: "internal/fetch", banned: []string{"schema", "issuer", "verifier", "wallet"}},
+	{pkg: "internal/httpkit", own: []string{"internal/strictjson"}, banned: []string{"schema", "issuer", "verifier", "wallet", jwx, bbolt, cobra}},
+	{pkg: "internal/onetime", banned: []string{"schema", jwx, "net/http", "os"}},
+	{pkg: "internal/oid4vci", own: []string{"internal/jose", "internal/strictjson"}, banned: []string{"schema", "issuer", "verifier", "wallet", "internal/fetch", "net/http", "os"}},
 	{pkg: "internal/i18n", banned: []string{"schema", jwx, "net/http"}},
 	{pkg: "internal/did", own: []string{"internal/jose", "internal/strictjson"}, banned: []string{"issuer", "verifier", "wallet", "internal/fetch", "net/http"}},
 	{pkg: "internal/did/web", own: []string{"internal/did", "internal/fetch"}, banned: []string{"issuer", "verifier", "wallet"}},
@@ -65,10 +68,70 @@ var rules = []rule{
 		banned: []string{bbolt, "wallet", "internal/fetch", cobra, "net/http"},
 	},
 	{pkg: "issuer/boltstore", own: []string{"issuer", "schema", "internal/strictjson", "internal/sealed"}, banned: []string{"wallet", chi, cobra, "net/http"}},
+	{pkg: "issuer/sockstore", own: []string{"issuer"}, banned: []string{"wallet", bbolt, chi, cobra, "net/http"}},
 	{pkg: "issuer/sheet", own: []string{"schema"}, banned: []string{"wallet", bbolt, cobra, xlsx, "net/http"}},
+	{pkg: "issuer/sheet/xlsx", own: []string{"issuer/sheet"}, banned: []string{"wallet", bbolt, cobra, "net/http"}},
+	{pkg: "internal/mail", own: []string{"internal/i18n", "internal/qr"}, banned: []string{"issuer", "verifier", "wallet", bbolt, cobra, "net/http"}},
+	{
+		pkg:    "issuer/issuersheets",
+		own:    []string{"issuer", "issuer/access", "issuer/issuerhttp", "issuer/sheet", "issuer/sheet/xlsx", "schema", "internal/httpkit", "internal/i18n", "internal/mail", "internal/paper", "internal/sealed"},
+		banned: []string{"wallet", bbolt, cobra, "internal/fetch"},
+	},
+	{pkg: "issuer/access", own: []string{"issuer", "schema"}, banned: []string{"wallet", bbolt, chi, cobra, "internal/fetch", "net/http"}},
+	{
+		pkg:    "issuer/issuerweb",
+		own:    []string{"issuer", "issuer/access", "schema", "internal/httpkit", "internal/i18n", "internal/onetime"},
+		banned: []string{"wallet", bbolt, cobra, "internal/fetch"},
+	},
+	{
+		pkg:    "issuer/issuervci",
+		own:    []string{"issuer", "issuer/access", "issuer/issuerhttp", "internal/oid4vci", "internal/onetime", "internal/did", "internal/httpkit", "internal/i18n", "internal/qr", "schema"},
+		banned: []string{"wallet", bbolt, cobra, "internal/fetch"},
+	},
+	{
+		pkg:    "issuer/issuerpublic",
+		own:    []string{"issuer", "schema", "internal/did", "internal/httpkit", "internal/i18n", "internal/jose", "internal/statuslist", "internal/trust"},
+		banned: []string{bbolt, "wallet", "internal/fetch", cobra},
+	},
+	{
+		pkg:    "verifier/verifierhttp",
+		own:    []string{"verifier", "verifier/report", "internal/httpkit", "internal/jose", "internal/onetime", "internal/strictjson"},
+		banned: []string{bbolt, "issuer", "wallet", "internal/fetch", cobra},
+	},
+	{pkg: "internal/pagekit", own: []string{"internal/httpkit", "internal/i18n"}, banned: []string{"schema", "issuer", "verifier", "wallet", jwx, bbolt, cobra, "internal/fetch"}},
+	{pkg: "verifier/verifierweb", own: []string{"internal/pagekit"}, banned: []string{"issuer", "wallet", jwx, bbolt, cobra, "internal/fetch"}},
+	{
+		pkg:    "verifier/intake",
+		own:    []string{"verifier", "internal/i18n", "internal/jose", "internal/qr", "internal/strictjson", "internal/trust"},
+		banned: []string{"issuer", "wallet", bbolt, chi, cobra, zxing, "internal/fetch", "net/http", "os"},
+	},
+	{
+		pkg:    "verifier/report",
+		own:    []string{"verifier", "verifier/intake", "schema", "internal/i18n", "internal/trust"},
+		banned: []string{"issuer", "wallet", bbolt, chi, cobra, zxing, "internal/fetch", "net/http", "os"},
+	},
+	{
+		pkg:    "internal/reading",
+		own:    []string{"verifier", "verifier/intake", "internal/export", "internal/pdf", "internal/qr", "internal/qr/scan"},
+		banned: []string{"issuer", "wallet", bbolt, chi, cobra, "internal/fetch", "net/http", "os"},
+	},
+	{
+		pkg: "cmd/browser/engine",
+		own: []string{
+			"schema", "verifier", "verifier/intake", "verifier/report", "wallet", "internal/i18n", "internal/jose", "internal/oid4vci",
+			"internal/qr", "internal/sealed", "internal/strictjson", "internal/trust",
+		},
+		banned: []string{"issuer", bbolt, chi, cobra, zxing, engine, "internal/fetch", "internal/export", "internal/pdf", "net/http", "os"},
+	},
+	{pkg: "wallet/walletweb", own: []string{"internal/httpkit", "internal/i18n", "internal/pagekit"}, banned: []string{"issuer", "verifier", jwx, bbolt, cobra, "internal/fetch"}},
+	{
+		pkg:    "issuer/issuerhttp",
+		own:    []string{"issuer", "issuer/access", "issuer/sheet", "verifier", "schema", "internal/httpkit", "internal/i18n", "internal/jose", "internal/qr", "internal/strictjson"},
+		banned: []string{"wallet", bbolt, cobra, "internal/fetch"},
+	},
 	{
 		pkg:    "wallet",
-		own:    []string{"schema", "internal/jose", "internal/did", "internal/strictjson", "internal/sealed", "internal/trust", "internal/qr", "verifier"},
+		own:    []string{"schema", "internal/jose", "internal/did", "internal/strictjson", "internal/sealed", "internal/trust", "internal/oid4vci", "internal/qr", "verifier"},
 		banned: []string{"issuer", chi, bbolt, "internal/fetch", "internal/jsonschema", engine, zxing, "net/http"},
 	},
 }
@@ -84,22 +147,54 @@ func TestImportsPointDown(t *testing.T) {
 	house := load(t)
 	for _, r := range rules {
 		t.Run(r.pkg, func(t *testing.T) {
-			p, ok := house[module+r.pkg]
-			if !ok {
-				t.Fatalf("no package %s; is it still in its room?", r.pkg)
-			}
-			for _, path := range p.Imports {
-				own, isOwn := strings.CutPrefix(path, module)
-				if isOwn && !slices.Contains(r.own, own) {
-					t.Errorf("%s imports %s; it may import %v of our own", r.pkg, own, r.own)
-				}
-			}
-			for _, banned := range r.banned {
-				if path := reach(house, p.ImportPath, banned); path != nil {
-					t.Errorf("%s must not reach %s: %s", r.pkg, banned, strings.Join(path, " → "))
-				}
-			}
+			judge(t, house, r)
 		})
+	}
+}
+
+func judge(t *testing.T, house map[string]pkg, r rule) {
+	t.Helper()
+	p, ok := house[module+r.pkg]
+	if !ok {
+		t.Fatalf("no package %s; is it still in its room?", r.pkg)
+	}
+	for _, path := range p.Imports {
+		own, isOwn := strings.CutPrefix(path, module)
+		if isOwn && !slices.Contains(r.own, own) {
+			t.Errorf("%s imports %s; it may import %v of our own", r.pkg, own, r.own)
+		}
+	}
+	for _, banned := range r.banned {
+		if path := reach(house, p.ImportPath, banned); path != nil {
+			t.Errorf("%s must not reach %s: %s", r.pkg, banned, strings.Join(path, " → "))
+		}
+	}
+}
+
+// inBrowser are the commands that are compiled for a browser only.
+var inBrowser = []rule{
+	{pkg: "cmd/browser", own: []string{"cmd/browser/engine"}, banned: []string{jwx, bbolt, chi, cobra, zxing, engine, "issuer", "internal/fetch", "net/http", "os"}},
+	{pkg: "cmd/browser/files", own: []string{"internal/qr/scan", "internal/reading"}, banned: []string{bbolt, chi, cobra, "issuer", "wallet", "internal/fetch", "net/http", "os"}},
+}
+
+// TestBrowserImports holds what a page loads to its floor, as it is compiled for
+// it: not even the whole chain reaches an HTTP client there.
+func TestBrowserImports(t *testing.T) {
+	house := load(t, "GOOS=js", "GOARCH=wasm")
+	for _, r := range inBrowser {
+		judge(t, house, r)
+	}
+	seen := map[string]bool{}
+	for from := []string{module + "cmd/browser"}; len(from) > 0; from = from[1:] {
+		for _, next := range house[from[0]].Imports {
+			if next == "net/http" || next == "crypto/tls" {
+				t.Errorf("%s links %s into a page", from[0], next)
+			}
+			if !seen[next] {
+				seen[next] = true
+				from = append(from, next)
+			}
+		}
 	}
 }
 
@@ -120,7 +215,15 @@ func TestJWXHasOneImporter(t *testing.T) {
 // TestNetworkHasOneDoor keeps every outgoing request behind the address rules
 // of internal/fetch.
 func TestNetworkHasOneDoor(t *testing.T) {
-	allowed := []string{"internal/fetch", "internal/did/web", "cmd/passport"}
+	allowed := []string{
+		"issuer/issuersheets", // serves only
+		"internal/fetch", "internal/did/web", "issuer/issuerhttp", "cmd/passport",
+		"internal/httpkit",                             // it serves, and asks nobody
+		"issuer/issuerpublic", "verifier/verifierhttp", // likewise
+		"issuer/issuervci", // serves, and asks nobody
+		"internal/pagekit", // likewise
+		"issuer/issuerweb", // serves, and asks OpenID providers through a client of fetch that it is given
+	}
 	for path, p := range load(t) {
 		own, isOwn := strings.CutPrefix(path, module)
 		if isOwn && slices.Contains(p.Imports, "net/http") && !slices.Contains(allowed, own) {
@@ -129,21 +232,36 @@ func TestNetworkHasOneDoor(t *testing.T) {
 	}
 }
 
+// TestMailHasOneDoor keeps letters behind the rules of internal/mail, which
+// speaks to the one server that the operator named.
+func TestMailHasOneDoor(t *testing.T) {
+	for path, p := range load(t) {
+		own, isOwn := strings.CutPrefix(path, module)
+		for _, imported := range p.Imports {
+			if isOwn && own != "internal/mail" && (imported == "net/smtp" || strings.HasPrefix(imported, "github.com/wneessen/go-mail")) {
+				t.Errorf("%s imports %s; letters go through internal/mail", own, imported)
+			}
+		}
+	}
+}
+
 // TestEveryPackageHasARoom makes a new package name its rule.
 func TestEveryPackageHasARoom(t *testing.T) {
-	free := []string{"cmd/passport", "examples", "internal/floors", "issuer/storetest", "passporttest"}
+	free := []string{"cmd/passport", "examples", "internal/floors", "issuer/storetest", "passporttest", "passporttest/recognised", "passporttest/torture"}
 	for path := range load(t) {
 		own, isOwn := strings.CutPrefix(path, module)
-		known := slices.ContainsFunc(rules, func(r rule) bool { return r.pkg == own })
+		known := slices.ContainsFunc(slices.Concat(rules, inBrowser), func(r rule) bool { return r.pkg == own })
 		if isOwn && !known && !slices.Contains(free, own) {
 			t.Errorf("%s has no rule here; which floor does it stand on?", own)
 		}
 	}
 }
 
-func load(t *testing.T) map[string]pkg {
+// load asks for every package, as it is compiled under env.
+func load(t *testing.T, env ...string) map[string]pkg {
 	t.Helper()
 	cmd := exec.Command("go", "list", "-deps", "-json=ImportPath,Imports,Standard", module+"...")
+	cmd.Env = append(cmd.Environ(), env...)
 	out, err := cmd.Output()
 	if err != nil {
 		var exit *exec.ExitError

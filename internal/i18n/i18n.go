@@ -4,94 +4,55 @@
 //
 // It promises that a key known in one language is known in all (a test holds
 // it), that an argument is text and never read as a placeholder, and that an
-// unknown key shows as itself instead of nothing. A whole area may speak French
-// and Slovenian too; the others then answer in English. Machine tells which
-// sentences still wait for a person who speaks the language.
+// unknown key shows as itself instead of nothing. What employers and jobseekers
+// read in a browser speaks French, Slovenian, Romanian, Albanian, Arabic and
+// Ukrainian too (BrowserAreas); the other areas then answer in English. Machine
+// tells which sentences still wait for a person who speaks the language.
 package i18n
 
-import (
-	"embed"
-	"encoding/json"
-	"fmt"
-	"path"
-	"slices"
-	"strings"
-	"sync"
-)
-
-//go:embed catalogue/*.json
-var files embed.FS
-
-// Languages in the order in which they are offered.
-var Languages = []string{"it", "en", "es", "el", "pl"}
-
-// Optional languages are spoken by single areas, for the partners who need them.
-var Optional = []string{"fr", "sl"}
-
-// fallback is the language of a locale that we do not speak.
-const fallback = "en"
-
-// entry is a sentence in each language, and the area that it stands in.
-type entry struct {
-	words map[string]string
-	area  string
-}
-
-// catalogue maps a key to its sentence. It is read at the first sentence, so
-// that a program that says nothing pays nothing.
-var catalogue = sync.OnceValue(func() map[string]entry {
-	all := map[string]entry{}
-	for _, name := range areas() {
-		for key, words := range mustRead(name) {
-			all[key] = entry{words, strings.TrimSuffix(name, ".json")}
-		}
-	}
-	return all
-})
+import "strings"
 
 // T gives the sentence for key in lang with {name} replaced from args. A
 // placeholder without an argument stays as it is.
 func T(lang, key string, args map[string]string) string {
-	e, ok := catalogue()[key]
+	sentence, ok := find(lang, key)
 	if !ok {
 		return key
 	}
-	sentence, ok := e.words[lang]
-	if !ok {
-		sentence = e.words[fallback]
+	return fill(sentence, isolated(lang, args))
+}
+
+// Say is T with strangers' texts as arguments: each is made a single line first,
+// so that the marks that T sets around it stay.
+func Say(lang, key string, args map[string]string) string {
+	plain := make(map[string]string, len(args))
+	for name, value := range args {
+		plain[name] = OneLine(value)
 	}
-	return fill(sentence, args)
+	return T(lang, key, plain)
+}
+
+// isolated sets arguments apart in a sentence that runs from right to left: a
+// name, number or code inside it keeps its own direction, and what stands around
+// it stays where it belongs (Unicode Annex 9, FSI and PDI).
+func isolated(lang string, args map[string]string) map[string]string {
+	if Dir(lang) != "rtl" {
+		return args
+	}
+	apart := make(map[string]string, len(args))
+	for name, value := range args {
+		if value != "" {
+			value = "\u2068" + value + "\u2069"
+		}
+		apart[name] = value
+	}
+	return apart
 }
 
 // Has tells whether key is in the catalogue.
 func Has(key string) bool {
-	_, ok := catalogue()[key]
+	_, ok := find(fallback, key)
 	return ok
-}
-
-// Speaks tells whether lang can be asked for: one of the five, or one that some
-// areas speak.
-func Speaks(lang string) bool {
-	return slices.Contains(Languages, lang) || slices.Contains(Optional, lang)
-}
-
-// Match returns the supported language nearest to tag, a BCP 47 tag or a POSIX
-// locale such as it_IT.UTF-8; else en. An optional language must be asked for
-// by its bare name: a French locale reads one English better than two halves.
-func Match(tag string) string {
-	if Speaks(tag) {
-		return tag
-	}
-	primary := strings.ToLower(tag)
-	if i := strings.IndexAny(primary, "-_.@"); i >= 0 {
-		primary = primary[:i]
-	}
-	for _, lang := range Languages {
-		if primary == lang {
-			return lang
-		}
-	}
-	return fallback
 }
 
 // fill replaces {name} in one pass, so that an argument that looks like a
@@ -117,30 +78,4 @@ func fill(sentence string, args map[string]string) string {
 		b.WriteString(value)
 		sentence = after
 	}
-}
-
-func areas() []string {
-	entries, err := files.ReadDir("catalogue")
-	if err != nil {
-		panic(fmt.Sprintf("i18n: the embedded catalogue cannot be listed: %v", err))
-	}
-	names := make([]string, 0, len(entries))
-	for _, e := range entries {
-		names = append(names, e.Name())
-	}
-	return names
-}
-
-// mustRead panics on a broken file: it is part of the program, and the tests
-// read every one.
-func mustRead(name string) map[string]map[string]string {
-	data, err := files.ReadFile(path.Join("catalogue", name))
-	if err != nil {
-		panic(fmt.Sprintf("i18n: %s: %v", name, err))
-	}
-	var area map[string]map[string]string
-	if err := json.Unmarshal(data, &area); err != nil {
-		panic(fmt.Sprintf("i18n: %s: %v", name, err))
-	}
-	return area
 }

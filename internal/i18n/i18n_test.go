@@ -38,6 +38,9 @@ func TestEveryKeySpeaksFiveLanguages(t *testing.T) {
 				if strings.TrimSpace(sentence) != sentence || sentence == "" {
 					t.Errorf("%s: %s in %s is empty or has loose space: %q", file, key, lang, sentence)
 				}
+				if strings.Contains(sentence, "'") {
+					t.Errorf("%s: %s in %s has a typewriter's apostrophe: %q", file, key, lang, sentence)
+				}
 			}
 		}
 	}
@@ -117,11 +120,83 @@ func TestFill(t *testing.T) {
 func TestMatch(t *testing.T) {
 	for tag, want := range map[string]string{
 		"it": "it", "it_IT.UTF-8": "it", "IT-it": "it", "el_GR": "el", "pl@euro": "pl",
-		"es-419": "es", "en_GB": "en", "fr_FR": "en", "fr": "fr", "sl": "sl", "sl-SI": "en", "C": "en", "POSIX": "en", "": "en", "italian": "en",
+		"es-419": "es", "en_GB": "en", "fr_FR": "en", "ar": "ar", "uk_UA": "en", "fr": "fr", "sl": "sl", "sl-SI": "en", "C": "en", "POSIX": "en", "": "en", "italian": "en",
 	} {
 		if got := Match(tag); got != want {
 			t.Errorf("Match(%q) = %q, want %q", tag, got, want)
 		}
+	}
+}
+
+// TestBrowserSpeaksEleven: on the pages for employers and jobseekers no sentence
+// falls back to English.
+func TestBrowserSpeaksEleven(t *testing.T) {
+	if len(BrowserTongues) != 11 {
+		t.Errorf("%d tongues", len(BrowserTongues))
+	}
+	for _, tongue := range BrowserTongues {
+		if !Speaks(tongue.Code) || MatchBrowser(tongue.Code+"-XX") != tongue.Code {
+			t.Errorf("%s is offered and not spoken", tongue.Code)
+		}
+	}
+	for _, area := range BrowserAreas {
+		missing, example := map[string]int{}, ""
+		for key, words := range mustRead(area + ".json") {
+			for _, tongue := range BrowserTongues {
+				if words[tongue.Code] == "" {
+					missing[tongue.Code]++
+					example = key
+				}
+			}
+		}
+		if len(missing) > 0 {
+			t.Errorf("%s: sentences without words: %v, such as %s", area, missing, example)
+		}
+	}
+}
+
+// latin finds a word of three letters or more.
+var latin = regexp.MustCompile(`[a-zA-Z]{3,}`)
+
+// TestScriptsOfTheirOwn: what stands under Arabic, Ukrainian and Greek is written
+// in their letters; only names and signs that everybody writes in Latin ones are
+// left.
+func TestScriptsOfTheirOwn(t *testing.T) {
+	own := map[string]*regexp.Regexp{
+		"ar": regexp.MustCompile(`\p{Arabic}`), "uk": regexp.MustCompile(`\p{Cyrillic}`), "el": regexp.MustCompile(`\p{Greek}`),
+	}
+	for _, area := range BrowserAreas {
+		for key, words := range mustRead(area + ".json") {
+			for lang, letters := range own {
+				plain := placeholder.ReplaceAllString(words[lang], "")
+				if latin.MatchString(plain) && words[lang] != words[fallback] && !letters.MatchString(plain) {
+					t.Errorf("%s: %s in %s has none of its letters: %q", area, key, lang, words[lang])
+				}
+			}
+			for _, r := range words["uk"] {
+				if strings.ContainsRune("ыэъё", r) {
+					t.Errorf("%s: %s is Russian: %q", area, key, words["uk"])
+					break
+				}
+			}
+		}
+	}
+}
+
+func TestArgumentsKeepTheirDirection(t *testing.T) {
+	args := map[string]string{"date": "22/11/2026"}
+	if got := T("ar", "status.as_of", args); !strings.Contains(got, "\u206822/11/2026\u2069") {
+		t.Errorf("%q", got)
+	}
+	if got := T("uk", "status.as_of", args); strings.ContainsAny(got, "\u2068\u2069") || Dir("uk") != "ltr" || Dir("ar") != "rtl" {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestWordsOfAreas(t *testing.T) {
+	words := Words("pl", "content")
+	if len(words) < 90 || words["content.hours.of"] != T("pl", "content.hours.of", nil) || words["verdict.valid"] != "" {
+		t.Errorf("%d words, %q", len(words), words["content.hours.of"])
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 )
 
 // holders' areas: what a jobseeker or an employer reads, on a screen or paper.
-var holders = []string{"wallet", "verdict", "paper", "paper_more", "composite", "export"}
+var holders = []string{"wallet", "verdict", "paper", "paper_more", "composite", "define", "export", "meaning", "reading", "engine", "content", "verifypage", "walletpage", "walletcore", "page"}
 
 // sentenceEnd also takes the Greek question mark and the raised dot.
 var sentenceEnd = regexp.MustCompile(`[.!?;:·;]\s`)

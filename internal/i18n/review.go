@@ -30,11 +30,11 @@ var reviews = sync.OnceValue(func() (r review) {
 // machine and no mediator has read it yet. Where T falls back to English, the
 // answer is about English.
 func Machine(lang, key string) bool {
-	e, ok := catalogue()[key]
-	if !ok || e.words[lang] == "" {
+	area, speaks := standing(lang, key)
+	if !speaks {
 		return false
 	}
 	r := reviews()
 	return slices.Contains(r.Machine, lang) &&
-		!slices.Contains(r.Reviewed[key], lang) && !slices.Contains(r.Reviewed[e.area], lang)
+		!slices.Contains(r.Reviewed[key], lang) && !slices.Contains(r.Reviewed[area], lang)
 }

@@ -11,11 +11,23 @@ func TestMachineWordsAreMarked(t *testing.T) {
 		{"it", "error.usage", false}, {"en", "error.usage", false},
 		{"es", "error.usage", true}, {"el", "error.usage", true}, {"pl", "error.usage", true},
 		{"fr", "error.usage", false}, // it answers in English
+		{"ar", "verdict.valid", true}, {"uk", "verdict.valid", true},
 		{"pl", "no.such.key", false},
 	} {
 		if got := Machine(c.lang, c.key); got != c.want {
 			t.Errorf("Machine(%s, %s) = %v", c.lang, c.key, got)
 		}
+	}
+}
+
+func TestMachineMadeAreasAreMarked(t *testing.T) {
+	for lang, want := range map[string]bool{"it": false, "en": false, "es": true, "uk": true, "ar": true} {
+		if got := MachineMade(lang, "verdict", "verifypage"); got != want {
+			t.Errorf("%s: %v", lang, got)
+		}
+	}
+	if MachineMade("fr", "serve") || MachineMade("pl") {
+		t.Error("words that are not said are marked")
 	}
 }
 

@@ -12,7 +12,18 @@ import (
 	"testing"
 )
 
-// sources are the project's Go files without tests, by path.
+// isPage tells of a template or script of ours: not of what the build brings,
+// and not of what drives the tests.
+func isPage(path string) bool {
+	path = filepath.ToSlash(path)
+	if strings.Contains(path, "/built/") || strings.Contains(path, "/passporttest/") {
+		return false
+	}
+	return strings.HasSuffix(path, ".html") || strings.HasSuffix(path, ".mjs")
+}
+
+// sources are the project's Go files without tests and the pages' templates and
+// scripts, by path.
 func sources(t *testing.T) map[string]string {
 	t.Helper()
 	root := filepath.Join("..", "..")
@@ -21,10 +32,10 @@ func sources(t *testing.T) map[string]string {
 		if err != nil {
 			return err
 		}
-		if d.IsDir() && path != root && strings.HasPrefix(d.Name(), ".") {
+		if d.IsDir() && path != root && (strings.HasPrefix(d.Name(), ".") || d.Name() == "node_modules") {
 			return filepath.SkipDir
 		}
-		if d.IsDir() || !strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, ".html") || strings.HasSuffix(path, "_test.go") {
+		if d.IsDir() || !isPage(path) && (!strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go")) {
 			return nil
 		}
 		data, err := os.ReadFile(path)
@@ -37,18 +48,34 @@ func sources(t *testing.T) map[string]string {
 	return all
 }
 
-// quoted finds the strings of a page's template.
-var quoted = regexp.MustCompile("\"([^\"]+)\"")
+// quoted finds the strings of a page's template or script, each kind of quote by
+// itself; what a script inserts into a template literal splits it.
+var quoted = []*regexp.Regexp{
+	regexp.MustCompile(`"([^"\n]*)"`), regexp.MustCompile(`'([^'\n]*)'`), regexp.MustCompile("`([^`]*)`"),
+	regexp.MustCompile(`"([a-z]+\.[a-z0-9_.]+)"`), // a key alone, where quotes stand within quotes
+}
+
+var inserted = regexp.MustCompile(`\$\{[^}]*\}`)
+
+func collectPage(source string, literals map[string]bool) {
+	for _, quotes := range quoted {
+		for _, m := range quotes.FindAllStringSubmatch(source, -1) {
+			for _, part := range inserted.Split(m[1], -1) {
+				if part != "" {
+					literals[part] = true
+				}
+			}
+		}
+	}
+}
 
 // TestNoUnusedKey: a key is used when the sources hold it as one string, or the
 // strings it is put together from ("check." and "revoked").
 func TestNoUnusedKey(t *testing.T) {
 	literals := map[string]bool{}
 	for path, source := range sources(t) {
-		if strings.HasSuffix(path, ".html") {
-			for _, m := range quoted.FindAllStringSubmatch(source, -1) {
-				literals[m[1]] = true
-			}
+		if isPage(path) {
+			collectPage(source, literals)
 			continue
 		}
 		collect(path, source, literals)
@@ -91,6 +118,27 @@ func collect(path, source string, literals map[string]bool) {
 	}
 }
 
+// TestPagesSayRealKeys: a key that a page names has words, else its reader would
+// see the key. One that ends in a dot is put together with a code.
+func TestPagesSayRealKeys(t *testing.T) {
+	key := regexp.MustCompile("[\"'`]((?:vp|wp|wb|kit)\\.[a-z0-9_.]*[a-z0-9_])[\"'`]")
+	found := 0
+	for path, source := range sources(t) {
+		if !isPage(path) {
+			continue
+		}
+		for _, m := range key.FindAllStringSubmatch(source, -1) {
+			found++
+			if !Has(m[1]) {
+				t.Errorf("%s: no words for %s", path, m[1])
+			}
+		}
+	}
+	if found < 150 {
+		t.Errorf("%d keys found; does the pattern still fit?", found)
+	}
+}
+
 // TestEveryCodeHasWords: what the code names can be said.
 func TestEveryCodeHasWords(t *testing.T) {
 	all := sources(t)
@@ -99,7 +147,14 @@ func TestEveryCodeHasWords(t *testing.T) {
 		least                 int
 	}{
 		{"verifier/codes.go", `(?m)^\tCode\w+\s*= "([a-z_]+)"`, "check.", 40},
+		{"verifier/codes.go", `(?m)^\tCode\w+\s*= "([a-z_]+)"`, "meaning.", 40},
+		{"verifier/intake/", `\bproblem\("([a-z_]+)"`, "meaning.", 5},
+		{"verifier/intake/", `code = "([a-z_]+)"`, "meaning.", 3},
+		{"internal/reading/", `"((?:pdf|badge|qr|file)_[a-z_]+)"`, "meaning.", 5},
 		{"internal/jose/errors.go", `(?m)^\tCode\w+\s*= "([a-z_]+)"`, "check.", 10},
+		{"cmd/browser/engine/", `\brefuse\("([a-z_]+)"`, "error.", 10},
+		{"internal/jose/errors.go", `(?m)^\tCode\w+\s*= "([a-z_]+)"`, "meaning.", 10},
+		{"internal/strictjson/doc.go", `(?m)^\tCode\w+\s*= "([a-z_]+)"`, "meaning.", 4},
 		{"internal/strictjson/doc.go", `(?m)^\tCode\w+\s*= "([a-z_]+)"`, "check.", 4},
 		{"cmd/passport/", `\bfail\(exit\w+, "([a-z_]+)"`, "error.", 10},
 		{"cmd/passport/", `i18n\.T\([^"()]*(?:\([^()]*\))?[^"()]*"([a-z_]+\.[a-z_.]*[a-z])"`, "", 3},

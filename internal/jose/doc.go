@@ -7,6 +7,8 @@
 // there is one spelling of it only (but for the sign of an ECDSA S, see
 // Canonical) and one reading of its JSON. Nothing is fetched, no key is taken
 // from a header, and work and memory are bounded by the size limits below.
+// The one kind of token that brings its own key is the proof of a wallet, which
+// proves that key and nothing else; its KeyFunc is told of it.
 //
 // jwx does the arithmetic behind a gate of our own, because version 2 is
 // lenient where it matters: it takes padded base64, line breaks inside a
@@ -27,6 +29,7 @@ const (
 	TypeBundle          Type = "passport-bundle+jwt"     // the offline bundle
 	TypeDelegation      Type = "passport-delegation+jwt" // root to signing key
 	TypeStatusAssertion Type = "status-assertion+jwt"    // draft-demarco-oauth-status-assertions
+	TypeProof           Type = "openid4vci-proof+jwt"    // OpenID4VCI 1.0 appendix F.1: a wallet proves its key
 )
 
 // Size limits in bytes. A credential of ours has 5 KB.
@@ -50,8 +53,9 @@ func (t Type) limit() int {
 }
 
 // Header is what a token says of itself, checked for form only. Typ and Cty
-// are without "application/".
-type Header struct{ Alg, Kid, Typ, Cty string }
+// are without "application/". JWK is JSON that nobody has read yet, and only a
+// TypeProof that is asked for as such has one.
+type Header struct{ Alg, Kid, Typ, Cty, JWK string }
 
 // Type is the type of a token with this header: a token that names none is
 // read as an Open Badge, the only kind that may.

@@ -13,6 +13,7 @@ import (
 // reasons to refuse the rest.
 type params struct {
 	alg, kid, typ, cty []byte
+	jwk                []byte // taken of a proof only
 	forbidden          string
 	foreign            bool // a parameter beside alg, kid and typ
 	crit               bool
@@ -30,7 +31,9 @@ func (p *params) see(name, value []byte) {
 		p.cty = value
 	case "crit":
 		p.crit = true
-	case "jwk", "jku", "x5u", "x5c", "zip", "b64":
+	case "jwk":
+		p.jwk = append(p.jwk, value...)
+	case "jku", "x5u", "x5c", "zip", "b64":
 		// A key, or the address of one, chosen by the sender (A09 to A11);
 		// compression bombs (A29); a payload that is not base64 (A15, RFC 7797).
 		p.forbidden = string(name)
@@ -72,10 +75,13 @@ func (p *params) judge(want Type) (Header, error) {
 	if p.forbidden != "" {
 		return Header{}, refuse(CodeHeader, "the parameter %s is not taken", p.forbidden)
 	}
+	if p.jwk != nil && want != TypeProof {
+		return Header{}, refuse(CodeHeader, "the parameter jwk is not taken")
+	}
 	if p.crit { // RFC 7515 section 4.1.11: we understand no extension, and an empty list is an error
 		return Header{}, refuse(CodeCrit, "extensions that we do not understand")
 	}
-	var h Header
+	h := Header{JWK: string(p.jwk)}
 	var ok bool
 	if h.Alg, ok = text(p.alg); !ok || !knownAlg(h.Alg) {
 		return Header{}, refuse(CodeAlg, "not ES256, ES384, ES512 or EdDSA")

@@ -3,7 +3,6 @@ package jose
 import (
 	"bytes"
 	"crypto/ed25519"
-	"encoding/asn1"
 	"math/big"
 )
 
@@ -58,17 +57,17 @@ func lowS(alg string, signature []byte) []byte {
 // fromASN1 turns what a crypto.Signer makes (SEQUENCE of r and s) into the
 // r||s of JOSE, with the low s.
 func (a *ecAlgorithm) fromASN1(der []byte) ([]byte, error) {
-	var point struct{ R, S *big.Int }
-	rest, err := asn1.Unmarshal(der, &point)
-	switch {
-	case err != nil:
+	rb, sb, err := derSignature(der)
+	if err != nil {
 		return nil, &Error{Code: CodeSignature, Err: err}
-	case len(rest) > 0 || !a.fits(point.R) || !a.fits(point.S):
+	}
+	r, s := new(big.Int).SetBytes(rb), new(big.Int).SetBytes(sb)
+	if !a.fits(r) || !a.fits(s) {
 		return nil, refuse(CodeSignature, "the signer made no signature of %s", a.name)
 	}
 	raw := make([]byte, 2*a.size)
-	point.R.FillBytes(raw[:a.size])
-	point.S.FillBytes(raw[a.size:])
+	r.FillBytes(raw[:a.size])
+	s.FillBytes(raw[a.size:])
 	return lowS(a.name, raw), nil
 }
 

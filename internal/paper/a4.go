@@ -3,6 +3,7 @@ package paper
 import (
 	"fmt"
 
+	"github.com/employment-passport/passport/internal/i18n"
 	"github.com/employment-passport/passport/internal/qr"
 	"github.com/employment-passport/passport/schema"
 )
@@ -92,12 +93,13 @@ func (a *a4) codes() error {
 	return nil
 }
 
-// toType is the number to type under the code; where it has letters that not
-// every keyboard has, the paper says that the code is what counts.
+// toType is the number to type under the code, called as the page that checks
+// calls it; where it has letters that not every keyboard has, the paper says that
+// the code is what counts.
 func (a *a4) toType(at box) float64 {
 	switch {
 	case a.sheet.ShortCode != "":
-		label := a.text(at, a.tongue.words("paper.short_code")[0], style{align: 'C', ink: soft}).height
+		label := a.text(at, a.tongue.words("label.document_number")[0], style{align: 'C', ink: soft}).height
 		at.y, at.h = at.y+label, at.h-label
 		return label + a.text(at, a.sheet.ShortCode, style{face: mono, align: 'C', code: true, least: typedLeast}).height + 1
 	case a.sheet.Credential.View().DocumentNumber != "":
@@ -231,7 +233,7 @@ func (a *a4) person() {
 		}
 	}
 	if born := particular(c, "ext:birthDate"); born != "" {
-		text := a.tongue.words("paper.born").oneLine() + ": " + dayIn(a.tongue[0], born)
+		text := a.tongue.words("paper.born").oneLine() + ": " + i18n.Date(a.tongue[0], born)
 		if place := particular(c, "ext:birthPlace"); place != "" {
 			text += " · " + place
 		}

@@ -88,11 +88,7 @@ func (a *a4) placeOf() string {
 // foot are the sentences at the end of a side: on the first all of them, on
 // the others how to check.
 func (a *a4) foot(first bool) []twice {
-	check := "paper.verify"
-	if isOrganisations(a.kind) {
-		check = "paper.verify_organisation" // there is nobody whose name an ID shows
-	}
-	lines := []twice{a.tongue.words(check, "link", strings.TrimPrefix(a.sheet.VerifyBase, "https://"))}
+	lines := []twice{a.howToCheck()}
 	if !first {
 		return lines
 	}
@@ -100,7 +96,7 @@ func (a *a4) foot(first bool) []twice {
 		lines = append(lines, a.tongue.words("paper.revocation"))
 	} else {
 		lines = append(lines, a.tongue.each(func(lang string) string {
-			return tongues{lang}.words("paper.status_as_of", "date", dayOf(lang, a.sheet.StatusAsOf))[0]
+			return tongues{lang}.words("paper.status_as_of", "date", i18n.Day(lang, a.sheet.StatusAsOf))[0]
 		}))
 	}
 	lines = append(lines, a.legal()...)
@@ -108,6 +104,22 @@ func (a *a4) foot(first bool) []twice {
 		lines = append(lines, once(a.profile().PublicBodyNotice("it"))) // the words of the law, not ours
 	}
 	return lines
+}
+
+// howToCheck names the page that checks, and where there is none the program and
+// the body: an address that nobody answers at is worse than no address.
+func (a *a4) howToCheck() twice {
+	link := strings.TrimPrefix(a.sheet.VerifyBase, "https://")
+	nobody := isOrganisations(a.kind) // whose name an ID shows
+	switch {
+	case link == "" && nobody:
+		return a.tongue.words("paper.verify_organisation_ask")
+	case link == "":
+		return a.tongue.words("paper.verify_ask")
+	case nobody:
+		return a.tongue.words("paper.verify_organisation", "link", link)
+	}
+	return a.tongue.words("paper.verify", "link", link)
 }
 
 // legal says what the document is worth, in the words of the issuer's country.

@@ -54,6 +54,21 @@ func TestAssessmentPrintsItsEvidence(t *testing.T) {
 	}
 }
 
+// TestNoAddressIsInvented: without a page that checks, the paper says in words how
+// to check, in every language; it said "apri passport.example/v" before.
+func TestNoAddressIsInvented(t *testing.T) {
+	who := person("Amina Diallo", "")
+	s := blankCode(t, payloadOf(t, 1, courses[0], who), [2]string{"it", "en"})
+	mustSay(t, paperOf(t, s, Options{}), "apri verifica.example/v", "open verifica.example/v")
+	s.VerifyBase = ""
+	p := paperOf(t, s, Options{})
+	mustSay(t, p, "Verifica: con il programma passport o presso l’ente.", "use the program passport, or ask the body")
+	mustNotSay(t, p, "apri verifica", "verifica.example/v", "senza rete")
+	network := hard(t)["membership"]
+	network.VerifyBase = ""
+	mustNotSay(t, hardPage(t, "membership without an address", network), "apri verifica", "verifica.example/v", "senza rete")
+}
+
 // TestNoNumberIsLost: a long one takes several lines, and one that cannot be
 // typed everywhere says that the code counts.
 func TestNoNumberIsLost(t *testing.T) {
@@ -72,7 +87,7 @@ func TestNoNumberIsLost(t *testing.T) {
 			continue // no number to type is as long
 		}
 		long.ShortCode = number
-		mustSay(t, paperOf(t, long, Options{}), "Codice da scrivere"+number)
+		mustSay(t, paperOf(t, long, Options{}), "Numero del documento"+number)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/employment-passport/passport/internal/i18n"
 	"github.com/employment-passport/passport/schema"
 )
 
@@ -138,7 +139,7 @@ func (a *a4) experiences(all []schema.Experience) {
 		if e.Country != "" {
 			where = joined(where, schema.CountryName(e.Country, lang))
 		}
-		when := strings.Trim(dayIn(lang, e.From)+"–"+dayIn(lang, e.Until), "–")
+		when := strings.Trim(i18n.Date(lang, e.From)+"–"+i18n.Date(lang, e.Until), "–")
 		return joined(e.Title, where, when, e.Description)
 	}))
 }
@@ -148,7 +149,7 @@ func (a *a4) plan(steps []schema.PlanStep) {
 		return
 	}
 	a.heading(a.tongue.words("paper.plan"), 8)
-	a.list(each(steps, func(s schema.PlanStep) string { return joined(s.Action, s.By, dayIn(a.tongue[0], s.When)) }))
+	a.list(each(steps, func(s schema.PlanStep) string { return joined(s.Action, s.By, i18n.Date(a.tongue[0], s.When)) }))
 }
 
 // each turns entries into lines.
@@ -164,13 +165,13 @@ func (a *a4) phases(all []schema.Phase) twice {
 	return a.tongue.each(func(lang string) string {
 		one := tongues{lang}
 		return strings.Join(each(all, func(p schema.Phase) string {
-			return one.code("paper.phase.", p.Phase)[0] + " " + dayIn(lang, p.Date)
+			return one.code("paper.phase.", p.Phase)[0] + " " + i18n.Date(lang, p.Date)
 		}), ", ")
 	})
 }
 
 func (a *a4) confirmed(c schema.Confirmation) twice {
 	return a.tongue.each(func(lang string) string {
-		return joined(dayIn(lang, c.Date), tongues{lang}.code("paper.confirmed.", c.Mode)[0])
+		return joined(i18n.Date(lang, c.Date), tongues{lang}.code("paper.confirmed.", c.Mode)[0])
 	})
 }

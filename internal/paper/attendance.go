@@ -3,6 +3,7 @@ package paper
 import (
 	"strings"
 
+	"github.com/employment-passport/passport/internal/i18n"
 	"github.com/employment-passport/passport/schema"
 )
 
@@ -43,7 +44,7 @@ func (a *a4) attendance(v schema.View) {
 // hours as people count them: so many of so many.
 func (a *a4) hours(attended, planned, share float64) twice {
 	return a.tongue.each(func(lang string) string {
-		return tongues{lang}.words("paper.attended_of", "attended", number(lang, attended), "planned", number(lang, planned), "percent", number(lang, share))[0]
+		return tongues{lang}.words("paper.attended_of", "attended", i18n.Number(lang, attended), "planned", i18n.Number(lang, planned), "percent", i18n.Number(lang, share))[0]
 	})
 }
 
@@ -51,7 +52,7 @@ func (a *a4) percent(v float64) twice {
 	if v == 0 {
 		return twice{}
 	}
-	return a.tongue.each(func(lang string) string { return number(lang, v) + "%" })
+	return a.tongue.each(func(lang string) string { return i18n.Number(lang, v) + "%" })
 }
 
 // framed sets a sentence apart that nobody may overlook.

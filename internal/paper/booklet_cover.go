@@ -53,7 +53,7 @@ func (d *bookletDrawing) person(x, y float64, c *schema.Credential) float64 {
 		y += d.both(x, y, leafText, "paper.no_latin_form", nil, style{ink: soft, lead: 1.15})
 	}
 	if born := particular(c, schema.IdentityBirthDate); born != "" {
-		y += d.facts(x, y, "label.identity.birthDate", dayIn(d.Languages[0], born))
+		y += d.facts(x, y, "label.identity.birthDate", i18n.Date(d.Languages[0], born))
 	}
 	if number := d.numberOnCover(); number != "" {
 		y += d.facts(x, y, "booklet.number", number)

@@ -172,7 +172,7 @@ func (j *joiner) end(title, lang string) error {
 	}
 	j.write(fmt.Appendf(nil, "] /Count %d>>\nendobj\n", j.pages))
 	j.object(2)
-	j.write(fmt.Appendf(nil, "<</Type /Catalog /Pages 1 0 R /Lang (%s)", i18n.Match(lang)))
+	j.write(fmt.Appendf(nil, "<</Type /Catalog /Pages 1 0 R /Lang (%s)", i18n.Main(lang)))
 	if len(j.files) > 0 { // a name tree is sorted: all names are of one length
 		j.write([]byte("/Names <</EmbeddedFiles <</Names ["))
 		for n, file := range j.files {

@@ -126,7 +126,7 @@ func (d *bookletDrawing) rowParts(number int, s *Sheet) []rowPart {
 // issued says since when, and the level where the document states one.
 func (d *bookletDrawing) issued(language int, v schema.View) string {
 	lang := d.Languages[language]
-	words := i18n.T(lang, "booklet.issued", map[string]string{"date": dayIn(lang, v.IssuedOn)})
+	words := i18n.T(lang, "booklet.issued", map[string]string{"date": i18n.Date(lang, v.IssuedOn)})
 	if v.Level > 0 && language == 0 {
 		words += " · EQF " + strconv.Itoa(v.Level)
 	}

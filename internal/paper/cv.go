@@ -22,7 +22,7 @@ func CV(w io.Writer, d CVData, o Options) error {
 }
 
 func drawnCV(d CVData, o Options) (*page, error) {
-	lang := i18n.Match(d.Language)
+	lang := i18n.Main(d.Language)
 	title := i18n.T(lang, "cv.title", nil)
 	p := newPage(title, lang, o.Now)
 	p.measured = o.measured
@@ -144,7 +144,7 @@ func (c *cvDrawing) certifiedLine(number int, l CVLine) {
 	c.text(box{margin + a4Column - wordWidth, top, wordWidth, lineHeight}, word, style{face: bold, align: 'R'})
 	c.write(left, w, text, title)
 	under := []string{}
-	for _, part := range []string{l.Issuer, dayIn(c.lang, l.Date)} {
+	for _, part := range []string{l.Issuer, i18n.Date(c.lang, l.Date)} {
 		if part != "" {
 			under = append(under, part)
 		}

@@ -31,9 +31,11 @@ func (a *a4) finishPlain(foot string) {
 }
 
 // momentOf is a day with its time in UTC, which it says.
-func momentOf(lang string, t time.Time) string { return dayOf(lang, t) + t.UTC().Format(", 15:04 UTC") }
+func momentOf(lang string, t time.Time) string {
+	return i18n.Day(lang, t) + t.UTC().Format(", 15:04 UTC")
+}
 
 // dated is a text of the catalogue with a day in it.
 func dated(lang, key string, t time.Time) string {
-	return i18n.T(lang, key, map[string]string{"date": dayOf(lang, t)})
+	return i18n.T(lang, key, map[string]string{"date": i18n.Day(lang, t)})
 }

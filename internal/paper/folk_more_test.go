@@ -44,12 +44,12 @@ func receiptData(lang string) ReceiptData {
 	valid := ReceiptResult{Verdict: "valid", AsOf: today.AddDate(0, 0, -3)}
 	return ReceiptData{
 		Language: lang, Checked: today, StatusAsOf: today.AddDate(0, 0, -3), Authority: "Regione Esempio",
-		Result: ReceiptResult{Verdict: "invalid", AsOf: today.AddDate(0, 0, -3), Reason: "Il documento è stato revocato. Lo dice l'ente il 19/11/2026."},
+		Result: ReceiptResult{Verdict: "invalid", AsOf: today.AddDate(0, 0, -3), Reason: "Il documento è stato revocato. Lo dice l’ente il 19/11/2026."},
 		Shown: []ReceiptDocument{
 			{Title: "Igiene degli alimenti in cucina", Issuer: "Ente di formazione Aurora (esempio)", IssuedOn: "2026-11-19", Result: valid},
 			{Title: "Lavorare in squadra", Issuer: "Ente di formazione Aurora (esempio)", IssuedOn: "2026-03-28",
-				Result: ReceiptResult{Verdict: "invalid", AsOf: today.AddDate(0, 0, -3), Reason: "Il documento è stato revocato. Lo dice l'ente il 19/11/2026."}},
-			{Result: ReceiptResult{Verdict: "unknown", AsOf: today, Reason: "La chiave dell'ente non è disponibile qui."}},
+				Result: ReceiptResult{Verdict: "invalid", AsOf: today.AddDate(0, 0, -3), Reason: "Il documento è stato revocato. Lo dice l’ente il 19/11/2026."}},
+			{Result: ReceiptResult{Verdict: "unknown", AsOf: today, Reason: "La chiave dell’ente non è disponibile qui."}},
 		},
 	}
 }

@@ -133,7 +133,7 @@ func sheetOf(t testing.TB, payload []byte, languages [2]string) Sheet {
 	}
 	return Sheet{
 		Credential: c, Token: token, QR: []QR{{Text: text}}, Languages: languages,
-		ShortCode: "K7PD-4M2Q", VerifyBase: verifyBase, KeyFingerprint: "b3JkMjAyNi1hdXJvcmEta2V5LTE", StatusAsOf: today,
+		ShortCode: c.View().DocumentNumber, VerifyBase: verifyBase, KeyFingerprint: "b3JkMjAyNi1hdXJvcmEta2V5LTE", StatusAsOf: today,
 	}
 }
 

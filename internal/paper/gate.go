@@ -41,5 +41,5 @@ func (t tongues) until(key string, c *schema.Credential) twice {
 		return twice{}
 	}
 	last := c.ValidUntil.Add(-time.Second)
-	return t.each(func(lang string) string { return i18n.T(lang, key, map[string]string{"date": dayOf(lang, last)}) })
+	return t.each(func(lang string) string { return i18n.T(lang, key, map[string]string{"date": i18n.Day(lang, last)}) })
 }

@@ -77,7 +77,7 @@ func TestEveryPaperBearsTheEnd(t *testing.T) {
 				if layout == LayoutCard {
 					key = "card.until"
 				}
-				want := i18n.T(lang, key, map[string]string{"date": dayOf(lang, ends.AddDate(0, 0, -1))})
+				want := i18n.T(lang, key, map[string]string{"date": i18n.Day(lang, ends.AddDate(0, 0, -1))})
 				if !strings.Contains(p.said(), squeezed(want)) {
 					t.Errorf("%s on the paper %q does not say %q", name, layout, want)
 				}

@@ -91,16 +91,14 @@ func (a *a4) internCompetences(all []schema.InternCompetence) {
 	}
 }
 
+// tutor is who signs: the name stands once, beside the words of the first
+// language.
 func (a *a4) tutor(key string, who schema.Tutor) twice {
 	name := who.Name
 	if who.Role != "" {
 		name += ", " + who.Role
 	}
-	both := colon(a.tongue.words(key))
-	if both[1] != "" {
-		both[1] += " " + name
-	} else {
-		both[0] += " " + name
-	}
+	both := a.tongue.words(key)
+	both[0] += ": " + name
 	return both
 }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/employment-passport/passport/internal/i18n"
 	"github.com/employment-passport/passport/schema"
 )
 
@@ -126,7 +127,7 @@ func (a *a4) period(v schema.View) twice {
 // between is a span of days.
 func (a *a4) between(from, until string) twice {
 	return a.tongue.each(func(lang string) string {
-		return tongues{lang}.words("paper.from_to", "from", dayIn(lang, from), "until", dayIn(lang, until))[0]
+		return tongues{lang}.words("paper.from_to", "from", i18n.Date(lang, from), "until", i18n.Date(lang, until))[0]
 	})
 }
 
@@ -139,10 +140,10 @@ func (a *a4) workload(v schema.View) twice {
 			if v.Workload.Unit == "ECTS" {
 				key = "paper.ects_count"
 			}
-			parts = append(parts, one.words(key, "count", number(lang, v.Workload.Value))[0])
+			parts = append(parts, one.words(key, "count", i18n.Number(lang, v.Workload.Value))[0])
 		}
 		if v.Credits > 0 {
-			parts = append(parts, one.words("paper.ects_count", "count", number(lang, v.Credits))[0])
+			parts = append(parts, one.words("paper.ects_count", "count", i18n.Number(lang, v.Credits))[0])
 		}
 		return strings.Join(parts, ", ")
 	})
@@ -161,7 +162,7 @@ func (a *a4) level(v schema.View) twice {
 // quality is who vouches for the course; names and numbers are said once.
 func (a *a4) quality(v schema.View) twice {
 	both := a.tongue.term(v.Quality.Type)
-	for _, part := range []string{v.Quality.Body, v.Quality.Reference, dayIn(a.tongue[0], v.Quality.Date)} {
+	for _, part := range []string{v.Quality.Body, v.Quality.Reference, i18n.Date(a.tongue[0], v.Quality.Date)} {
 		if part == "" {
 			continue
 		}

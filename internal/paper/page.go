@@ -55,7 +55,7 @@ func newPage(title, lang string, now time.Time) *page {
 	pdf.SetModificationDate(now.UTC())
 	pdf.SetProducer("Passport", true)
 	pdf.SetTitle(clean(title), true)
-	pdf.SetLang(i18n.Match(lang))
+	pdf.SetLang(i18n.Main(lang))
 	return &page{pdf: pdf}
 }
 

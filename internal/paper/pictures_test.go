@@ -69,6 +69,7 @@ func papersUnderTest(t testing.TB) []paperUnderTest {
 			return drawnLetters([]RevocationLetter{letterOf("Eleni Papadopoulou", [2]string{"it", "el"})}, Options{Now: today})
 		}},
 		{"receipt", func() (*page, error) { return drawnReceipt(receiptData("it"), Options{Now: today}) }},
+		{"slip", func() (*page, error) { return drawnSlips(slipsOf(), Options{Now: today}) }},
 		{"programme", func() (*page, error) { return drawnProgramme(exampleProgramme(t), two, Options{Now: today}) }},
 	}
 }

@@ -150,7 +150,7 @@ type programmeText struct {
 // row is one workshop, whole on one side.
 func (d *programmeDrawing) row(w Workshop, first bool) {
 	when := []programmeText{
-		{d.tongue.each(func(lang string) string { return weekdayIn(lang, w.Date) + " " + dayIn(lang, w.Date) }), style{face: bold}},
+		{d.tongue.each(func(lang string) string { return weekdayIn(lang, w.Date) + " " + i18n.Date(lang, w.Date) }), style{face: bold}},
 		{d.tongue.words("programme.at", "time", w.From), style{size: 13}},
 	}
 	what := []programmeText{
@@ -194,7 +194,7 @@ func heightOfAll(texts []programmeText, w float64) (high float64) {
 func (w Workshop) facts(lang string) string {
 	facts := []string{i18n.T(lang, "programme.hour", nil)}
 	if w.Hours != 1 {
-		facts[0] = i18n.T(lang, "paper.hour_count", map[string]string{"count": number(lang, w.Hours)})
+		facts[0] = i18n.T(lang, "paper.hour_count", map[string]string{"count": i18n.Number(lang, w.Hours)})
 	}
 	if w.Seats > 0 {
 		facts = append(facts, i18n.T(lang, "programme.seats", map[string]string{"count": strconv.Itoa(w.Seats)}))

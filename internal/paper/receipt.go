@@ -18,7 +18,7 @@ func Receipt(w io.Writer, d ReceiptData, o Options) error {
 }
 
 func drawnReceipt(d ReceiptData, o Options) (*page, error) {
-	lang := i18n.Match(d.Language)
+	lang := i18n.Main(d.Language)
 	p := newPage(i18n.T(lang, "receipt.title", nil), lang, o.Now)
 	p.measured = o.measured
 	r := &receiptDrawing{a4: p.beginPlain(tongues{lang}), ReceiptData: d, lang: lang}
@@ -176,7 +176,7 @@ func issuedOn(lang, iso string) string {
 	if iso == "" {
 		return ""
 	}
-	return i18n.T(lang, "booklet.issued", map[string]string{"date": dayIn(lang, iso)})
+	return i18n.T(lang, "booklet.issued", map[string]string{"date": i18n.Date(lang, iso)})
 }
 
 // last are the two sentences that keep a receipt from being taken for more.

@@ -17,7 +17,7 @@ type Sheet struct {
 	QR         []QR               // one or more codes
 
 	ShortCode            string    // to type where no code can be scanned
-	VerifyBase           string    // link of the verify page
+	VerifyBase           string    // link of the verify page; empty names none
 	KeyFingerprint       string    // of the issuer's key
 	StatusAsOf           time.Time // what the status is as of; zero: not stated
 	PublicAdministration bool      // prints the notice for Italian bodies

@@ -23,7 +23,7 @@ func drawnLetters(letters []RevocationLetter, o Options) (*page, error) {
 	if len(letters) == 0 {
 		return nil, ErrNothing
 	}
-	lang := i18n.Match(letters[0].Languages[0])
+	lang := i18n.Main(letters[0].Languages[0])
 	p := newPage(i18n.T(lang, "letter.title", nil), lang, o.Now)
 	p.measured = o.measured
 	for _, l := range letters {
@@ -127,7 +127,7 @@ func (l *letterDrawing) sender(o Options) error {
 		left += at.w + 4
 	}
 	l.text(box{left, margin, a4Width - margin - left - 45, 2 * lineHeight}, l.Issuer.Name, style{face: bold, size: 14, lead: 1.2})
-	l.text(box{a4Width - margin - 44, margin, 44, lineHeight}, dayOf(l.tongue[0], o.Now), style{align: 'R'})
+	l.text(box{a4Width - margin - 44, margin, 44, lineHeight}, i18n.Day(l.tongue[0], o.Now), style{align: 'R'})
 	l.y = margin + 2*lineHeight + 6
 	f := l.text(box{a4Width / 2, l.y, a4Width/2 - margin, 4 * lineHeight}, l.Name, style{face: bold, size: 13})
 	l.y += max(f.height, 2*lineHeight) + 12
@@ -181,14 +181,14 @@ func (l *letterDrawing) draw2(title fit, st style, about []string) {
 }
 
 func (l *letterDrawing) withDate(key, iso string) twice {
-	return l.tongue.each(func(lang string) string { return i18n.T(lang, key, map[string]string{"date": dayIn(lang, iso)}) })
+	return l.tongue.each(func(lang string) string { return i18n.T(lang, key, map[string]string{"date": i18n.Date(lang, iso)}) })
 }
 
 // object tells until when the person may object, counted from the day of the letter.
 func (l *letterDrawing) object(now time.Time) twice {
 	until := now.AddDate(0, 0, l.Days)
 	return l.tongue.each(func(lang string) string {
-		return i18n.T(lang, "letter.object", map[string]string{"days": strconv.Itoa(l.Days), "date": dayOf(lang, until)})
+		return i18n.T(lang, "letter.object", map[string]string{"days": strconv.Itoa(l.Days), "date": i18n.Day(lang, until)})
 	})
 }
 

@@ -1,7 +1,6 @@
 package paper
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/employment-passport/passport/internal/i18n"
@@ -19,9 +18,9 @@ func tonguesOf(s *Sheet) tongues {
 	if t[0] == "" && s.Credential != nil {
 		t[0] = s.Credential.View().Language
 	}
-	t[0] = i18n.Match(t[0])
+	t[0] = i18n.Main(t[0])
 	if t[1] != "" {
-		t[1] = i18n.Match(t[1])
+		t[1] = i18n.Main(t[1])
 	}
 	if t[1] == t[0] {
 		t[1] = ""
@@ -90,16 +89,7 @@ func (t tongues) code(area, code string) twice {
 
 // day writes a date, whole or partial, as people of each language do.
 func (t tongues) day(iso string) twice {
-	return t.each(func(lang string) string { return dayIn(lang, iso) })
-}
-
-// number writes 16 and 1,5 without needless digits; English has a point.
-func number(lang string, v float64) string {
-	text := strconv.FormatFloat(v, 'f', -1, 64)
-	if lang == "en" {
-		return text
-	}
-	return strings.Replace(text, ".", ",", 1)
+	return t.each(func(lang string) string { return i18n.Date(lang, iso) })
 }
 
 // oneLine joins both languages for a place that has one line.

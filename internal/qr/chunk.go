@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"strconv"
-	"strings"
 )
 
 // chunkHead is idx (2 digits), total (2) and id (5): the first 16 bits of the
@@ -20,14 +19,14 @@ func EncodeChunks(base string, tokens []string, size int) ([]string, error) {
 	if err := CheckBase(base); err != nil {
 		return nil, err
 	}
-	frame, err := EncodeFrame(tokens)
+	frame, err := EncodeFrameQuick(tokens)
 	if err != nil {
 		return nil, err
 	}
-	return chunks(base, frame, size)
+	return pieces(base, kindChunk, frame, size)
 }
 
-func chunks(base string, frame []byte, size int) ([]string, error) {
+func pieces(base string, kind byte, frame []byte, size int) ([]string, error) {
 	if size < 1 || chunkHead+d17Len(size) > MaxDigits {
 		return nil, tooLarge("chunks of %d bytes", size)
 	}
@@ -40,7 +39,7 @@ func chunks(base string, frame []byte, size int) ([]string, error) {
 	texts := make([]string, 0, total)
 	for i := range total {
 		part := frame[i*even : min((i+1)*even, len(frame))]
-		texts = append(texts, fmt.Sprintf("%s#%c%02d%02d%05d%s", base, kindChunk, i, total, frameID(frame), d17Encode(part)))
+		texts = append(texts, fmt.Sprintf("%s#%c%02d%02d%05d%s", base, kind, i, total, frameID(frame), d17Encode(part)))
 	}
 	return texts, nil
 }
@@ -57,12 +56,16 @@ type chunk struct {
 	data         []byte
 }
 
-func parseChunk(text string) (chunk, error) {
+func parseChunk(text string) (chunk, error) { return parsePiece(text, kindChunk) }
+
+func parsePiece(text string, of byte) (chunk, error) {
 	base, kind, body, err := split(text)
 	switch {
 	case err != nil:
 		return chunk{}, err
-	case kind != kindChunk:
+	case kind == kindBackup && of != kindBackup:
+		return chunk{}, ErrBackup
+	case kind != of:
 		return chunk{}, malformed("a whole code among chunks")
 	case len(body) <= chunkHead:
 		return chunk{}, malformed("a chunk without content")
@@ -85,44 +88,52 @@ func parseChunk(text string) (chunk, error) {
 // Collect reads a full set of chunks in any order. A missing, double or foreign
 // chunk is refused; the caller of a camera drops doubles as it sees them.
 func Collect(texts []string, more ...Dictionary) (Message, error) {
-	if len(texts) == 0 || len(texts) > maxChunks {
-		return Message{}, malformed("%d chunks", len(texts))
-	}
-	var first chunk
-	parts := map[int][]byte{}
-	for i, text := range texts {
-		c, err := parseChunk(text)
-		if err != nil {
-			return Message{}, err
-		}
-		if i == 0 {
-			first = c
-		}
-		if c.base != first.base || c.total != first.total || c.id != first.id {
-			return Message{}, malformed("a chunk of something else")
-		}
-		if parts[c.index] != nil {
-			return Message{}, malformed("chunk %d twice", c.index+1)
-		}
-		parts[c.index] = c.data
-	}
-	var frame []byte
-	var missing []string
-	for i := range first.total {
-		if parts[i] == nil {
-			missing = append(missing, strconv.Itoa(i+1))
-		}
-		frame = append(frame, parts[i]...)
-	}
-	if missing != nil {
-		return Message{}, fmt.Errorf("%w: %s of %d", ErrIncomplete, strings.Join(missing, ", "), first.total)
-	}
-	if frameID(frame) != first.id {
-		return Message{}, malformed("chunks that do not belong together")
+	base, frame, err := join(texts, kindChunk)
+	if err != nil {
+		return Message{}, err
 	}
 	tokens, err := DecodeFrame(frame, more...)
 	if err != nil {
 		return Message{}, err
 	}
-	return Message{Base: first.base, Tokens: tokens}, nil
+	return Message{Base: base, Tokens: tokens}, nil
+}
+
+// join puts the parts of one thing together and holds them against its id.
+func join(texts []string, kind byte) (base string, frame []byte, err error) {
+	if len(texts) == 0 || len(texts) > maxChunks {
+		return "", nil, malformed("%d chunks", len(texts))
+	}
+	var first chunk
+	parts := map[int][]byte{}
+	for i, text := range texts {
+		c, err := parsePiece(text, kind)
+		if err != nil {
+			return "", nil, err
+		}
+		if i == 0 {
+			first = c
+		}
+		if c.base != first.base || c.total != first.total || c.id != first.id {
+			return "", nil, malformed("a chunk of something else")
+		}
+		if parts[c.index] != nil {
+			return "", nil, malformed("chunk %d twice", c.index+1)
+		}
+		parts[c.index] = c.data
+	}
+	lost := &MissingError{Total: first.total}
+	for i := range first.total {
+		if parts[i] == nil {
+			lost.Missing = append(lost.Missing, i+1)
+		}
+		frame = append(frame, parts[i]...)
+	}
+	if lost.Missing != nil {
+		return "", nil, lost
+	}
+	if frameID(frame) != first.id {
+		return "", nil, malformed("chunks that do not belong together")
+	}
+	return first.base, frame, nil
 }

@@ -13,7 +13,13 @@ import (
 // EncodeFrame packs credentials or presentations, then status assertions, with
 // the dictionary that makes the smallest frame, or one within a few bytes of it.
 func EncodeFrame(tokens []string) ([]byte, error) {
-	frame, _, err := encodeSmallest(tokens)
+	frame, _, err := encodeSmallest(tokens, utmost)
+	return frame, err
+}
+
+// EncodeFrameQuick takes a tenth of the time for about three bytes in a hundred.
+func EncodeFrameQuick(tokens []string) ([]byte, error) {
+	frame, _, err := encodeSmallest(tokens, none)
 	return frame, err
 }
 
@@ -21,10 +27,10 @@ func EncodeFrame(tokens []string) ([]byte, error) {
 // wrong by less, and every program can read the older one.
 const clearly = 6
 
-// encodeSmallest looks quickly with every dictionary, and thoroughly with the
+// encodeSmallest looks quickly with every dictionary, and with effort e with the
 // one that came out first. The quick look moves values as the thorough one
 // does: an identifier that a dictionary holds is worth a dozen bytes.
-func encodeSmallest(tokens []string) (frame []byte, number uint64, err error) {
+func encodeSmallest(tokens []string, e effort) (frame []byte, number uint64, err error) {
 	if err := checkTokens(tokens); err != nil {
 		return nil, 0, err
 	}
@@ -35,7 +41,7 @@ func encodeSmallest(tokens []string) (frame []byte, number uint64, err error) {
 			best, least = dict, n
 		}
 	}
-	frame, err = encodeFrame(tokens, best, utmost)
+	frame, err = encodeFrame(tokens, best, e)
 	return frame, best.Number, err
 }
 

@@ -119,7 +119,7 @@ func openBadge(t testing.TB, document []byte) string {
 // code, and so does a passport of twenty.
 func TestSizesOfEveryKind(t *testing.T) {
 	most := func(name string, limit int, token string) {
-		frame, number, err := encodeSmallest([]string{token})
+		frame, number, err := encodeSmallest([]string{token}, utmost)
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}

@@ -41,6 +41,8 @@ var (
 	ErrMalformed = errors.New("damaged or malformed QR code")
 	// ErrChunk: one of several codes that a screen shows in turn.
 	ErrChunk = errors.New("one part of several QR codes")
+	// ErrBackup: one part of the sealed backup of a wallet, which is no document.
+	ErrBackup = errors.New("one part of the backup of a wallet")
 	// ErrIncomplete: some of these parts are missing; the text names them.
 	ErrIncomplete = errors.New("parts are missing")
 	// ErrBase: a link that cannot stand before the digits.
@@ -59,6 +61,16 @@ func tooLarge(format string, args ...any) error {
 type Options struct {
 	// NoDictionary spares the reader the dictionary, at about twice the size.
 	NoDictionary bool
+	// Quick takes a tenth of the time for about three bytes in a hundred: for a
+	// screen, where somebody waits and no millimetre is printed.
+	Quick bool
+}
+
+func (o Options) effort() effort {
+	if o.Quick {
+		return none
+	}
+	return utmost
 }
 
 // Info says how large the frame of a text became.

@@ -6,10 +6,11 @@ import "bytes"
 // is cheaper: DEFLATE says a second time for 3 bytes what raw would repeat in
 // full, and an identifier that the dictionary holds costs as little.
 func packSmallest(tokens []string, dict Dictionary, e effort) []byte {
-	m := mark(tokens, map[string]bool{})
-	if e != none {
-		m, _ = markSmallest(tokens, dict, estimate)
+	decide := estimate
+	if e == none {
+		decide = none
 	}
+	m, _ := markSmallest(tokens, dict, decide)
 	return pack(m, dict, e)
 }
 

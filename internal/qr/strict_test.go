@@ -109,6 +109,8 @@ func TestDigits(t *testing.T) {
 	}
 }
 
+// TestTextsOfOthers: what other codes say, at any length (threat E08; parts that are
+// missing, twice there or of another: TestChunksComeTogetherInAnyOrder).
 func TestTextsOfOthers(t *testing.T) {
 	digits := d17Encode(build(0, nil, "token"))
 	for name, c := range map[string]struct {
@@ -122,7 +124,8 @@ func TestTextsOfOthers(t *testing.T) {
 		"nothing":                     {"", ErrNotPassport},
 		"a kind alone":                {"https://verify.example#1", ErrNotPassport},
 		"a letter for a kind":         {"https://verify.example#x" + digits, ErrNotPassport},
-		"an unknown kind":             {"https://verify.example#3" + digits, ErrUpdate},
+		"an unknown kind":             {"https://verify.example#4" + digits, ErrUpdate},
+		"a backup":                    {"https://verify.example#3000100000001", ErrBackup},
 		"an unknown kind in base 45":  {"https://verify.example#4ABCDEFGHIJ0123456789$%", ErrUpdate},
 		"a letter among the digits":   {"https://verify.example#1" + strings.Repeat("0", 17) + "O1", ErrMalformed},
 		"a digit too many":            {"https://verify.example#1" + digits + "1", ErrMalformed},

@@ -7,8 +7,9 @@ import (
 
 // Kinds of text, the digit after "#".
 const (
-	kindFrame = '1'
-	kindChunk = '2'
+	kindFrame  = '1'
+	kindChunk  = '2'
+	kindBackup = '3' // of a wallet, sealed: no document
 )
 
 // Encode gives the text of a single-frame code: base, "#1" and the digits.
@@ -22,7 +23,7 @@ func Encode(base string, tokens []string, opt Options) (string, Info, error) {
 	if opt.NoDictionary {
 		frame, err = encodeFrame(tokens, Dictionary{}, utmost)
 	} else {
-		frame, number, err = encodeSmallest(tokens)
+		frame, number, err = encodeSmallest(tokens, opt.effort())
 	}
 	if err != nil {
 		return "", Info{}, err
@@ -52,13 +53,14 @@ func CheckBase(base string) error {
 }
 
 // DecodeText reads the text of a single-frame code. For a chunk it gives
-// ErrChunk: collect all of them and call Collect.
+// ErrChunk: collect all of them and call Collect. For a wallet's backup it gives
+// ErrBackup.
 func DecodeText(text string, more ...Dictionary) (Message, error) {
 	base, kind, body, err := split(text)
 	if err != nil {
 		return Message{}, err
 	}
-	if kind == kindChunk {
+	if kind != kindFrame {
 		if _, err := parseChunk(text); err != nil {
 			return Message{}, err
 		}
@@ -92,7 +94,7 @@ func split(text string) (base string, kind byte, body string, err error) {
 	switch {
 	case kind < '0' || kind > '9' || body == "":
 		return "", 0, "", ErrNotPassport
-	case kind != kindFrame && kind != kindChunk:
+	case kind != kindFrame && kind != kindChunk && kind != kindBackup:
 		if digits == len(body) || long && strings.Trim(body, alphanumeric) == "" {
 			return "", 0, "", fmt.Errorf("%w: kind %c", ErrUpdate, kind)
 		}

@@ -151,6 +151,12 @@ func checkIntro(data []byte) error {
 	}
 }
 
+// AsksMoreThan tells whether a sealed file asks for a higher work factor than
+// limit, as OpenPassphrase does before any work is done.
+func AsksMoreThan(data []byte, limit int) bool {
+	return checkIntro(data) == nil && asksMoreThan(data, limit)
+}
+
 // asksMoreThan reads the work factor out of a first line "-> scrypt SALT N".
 // What it cannot read is left for age to refuse.
 func asksMoreThan(data []byte, limit int) bool {

@@ -196,7 +196,7 @@ func TestGzipIsOptionalAndBounded(t *testing.T) {
 		if _, err := trust.Open(bomb.Bytes(), w.anchor, trust.Options{}); code(err) != trust.CodeSize {
 			t.Errorf("a bomb: %v", err)
 		}
-		if best = time.Since(start); best <= time.Second {
+		if best = time.Since(start); best <= 5*time.Second {
 			return
 		}
 	}

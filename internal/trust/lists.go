@@ -218,14 +218,13 @@ func IsListFile(name string, data []byte) bool { return listFile(string(data)) =
 // failed tells the lists of a manifest that have been asked for and failed.
 func (l *lists) failed() []Problem {
 	var told problems
-	for url, all := range l.byURL {
-		for _, one := range all {
+	for _, url := range slices.Sorted(maps.Keys(l.byURL)) {
+		for _, one := range l.byURL[url] {
 			if one.file != "" && one.asked.Load() && one.err != nil {
 				told.add("list", url, one.err)
 			}
 		}
 	}
-	slices.SortFunc(told, func(a, b Problem) int { return strings.Compare(a.Subject, b.Subject) })
 	return told
 }
 

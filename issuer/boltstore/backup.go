@@ -18,7 +18,6 @@ import (
 	"time"
 
 	"github.com/employment-passport/passport/internal/sealed"
-	"go.etcd.io/bbolt"
 )
 
 // A backup is one tar file: the store as it was at one moment, the
@@ -57,6 +56,9 @@ var keyFile = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,80}\.age$`)
 // first, from one reading transaction, and the keys after it: every key that the
 // store names was on the disk before its record.
 func (s *Store) Backup(ctx context.Context, w io.Writer, now time.Time) (Manifest, error) {
+	if wants, err := s.wantsRewrite(); err == nil && wants { // somebody was erased, whose words are still in free pages
+		_ = s.Compact(ctx) // whoever erased was told that it could not be done; a backup is made all the same
+	}
 	m := Manifest{Format: backupFormat, MadeAt: now.UTC()}
 	b := &backupWriter{tar: tar.NewWriter(w), manifest: &m}
 	if err := s.backupStore(ctx, b); err != nil {
@@ -83,18 +85,21 @@ func (s *Store) Backup(ctx context.Context, w io.Writer, now time.Time) (Manifes
 // backupStore copies the file as one reading transaction sees it.
 func (s *Store) backupStore(ctx context.Context, b *backupWriter) error {
 	return s.guarded(func() error {
-		return s.db.View(func(btx *bbolt.Tx) error {
-			t, err := openTables(btx)
-			if err != nil {
-				return err
-			}
-			if b.manifest.Marks, err = t.marks(); err != nil {
-				return err
-			}
-			return b.add(FileName, btx.Size(), func(w io.Writer) error {
-				_, err := btx.WriteTo(contextWriter{ctx, w})
-				return err
-			})
+		btx, err := s.beginView()
+		if err != nil {
+			return err
+		}
+		defer func() { _ = btx.Rollback() }() // only read
+		t, err := openTables(btx)
+		if err != nil {
+			return err
+		}
+		if b.manifest.Marks, err = t.marks(); err != nil {
+			return err
+		}
+		return b.add(FileName, btx.Size(), func(w io.Writer) error {
+			_, err := btx.WriteTo(contextWriter{ctx, w})
+			return err
 		})
 	})
 }

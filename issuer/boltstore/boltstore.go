@@ -28,6 +28,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strconv"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -48,7 +49,7 @@ const (
 // and brings the step from the version before, see tx.migrate: a store of
 // oldestSchema or later is brought up to it when it is opened.
 const (
-	schemaVersion = 2
+	schemaVersion = 3
 	oldestSchema  = 1
 )
 
@@ -67,12 +68,16 @@ type Options struct {
 
 // Store is an open store. It is safe for concurrent use.
 type Store struct {
-	dir    string
-	db     *bbolt.DB
-	writer chan struct{} // holds one token: whoever takes it may write
-	marks  Marks         // of the last commit; belongs to the holder of the token
-	found  Marks         // those that the file had when it was opened
-	closed bool          // likewise
+	dir     string
+	db      atomic.Pointer[bbolt.DB]
+	touches atomic.Int64   // uses of the file since its pages were given back
+	retired sync.WaitGroup // files that Compact has replaced and that are still read
+	erased  uint64         // how many people are, as far as the file of erasures says
+	writer  chan struct{}  // holds one token: whoever takes it may write
+	waiting queue          // the updates that wait for it
+	marks   Marks          // of the last commit; belongs to the holder of the token
+	found   Marks          // those that the file had when it was opened
+	closed  bool           // likewise
 	// stopped is set when a write failed in a way that leaves its outcome
 	// unknown: after a failed fsync the kernel may have dropped the pages, and
 	// trying again would report success for data that is not there.
@@ -153,9 +158,10 @@ func OpenWith(dir string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{dir: dir, db: db, writer: make(chan struct{}, 1)}
+	s := &Store{dir: dir, writer: make(chan struct{}, 1)}
+	s.db.Store(db)
 	if err := s.adopt(); err != nil {
-		_ = db.Close()
+		_ = s.db.Load().Close()
 		return nil, err
 	}
 	s.writer <- struct{}{}
@@ -183,8 +189,12 @@ func openWaiting(path string, o Options) (*bbolt.DB, error) {
 // openFile opens a file that exists and never makes one. A damaged freelist
 // makes bbolt panic, or read where nothing is mapped: both become an error.
 func openFile(path string, wait time.Duration) (db *bbolt.DB, err error) {
+	var opened *os.File
 	defer func() {
 		if v := recover(); v != nil {
+			if opened != nil {
+				_ = opened.Close() // or its lock would stay
+			}
 			db, err = nil, refuse(Damaged, path, fmt.Errorf("%v", v))
 		}
 	}()
@@ -192,9 +202,12 @@ func openFile(path string, wait time.Duration) (db *bbolt.DB, err error) {
 	db, err = bbolt.Open(path, 0o600, &bbolt.Options{
 		Timeout:         wait,
 		NoStatistics:    true,
+		NoSync:          noSync,
+		NoGrowSync:      noSync,
 		InitialMmapSize: mapSize(),
-		OpenFile: func(name string, flag int, mode os.FileMode) (*os.File, error) {
-			return os.OpenFile(name, flag&^os.O_CREATE, mode)
+		OpenFile: func(name string, flag int, mode os.FileMode) (_ *os.File, err error) {
+			opened, err = os.OpenFile(name, flag&^os.O_CREATE, mode)
+			return opened, err
 		},
 	})
 	if err == nil {
@@ -208,7 +221,20 @@ func openFile(path string, wait time.Duration) (db *bbolt.DB, err error) {
 	case err != nil:
 		return nil, fileError(path, err)
 	}
+	if !sameFile(opened, path) { // another process has rewritten the store while this one waited
+		if err := db.Close(); err != nil {
+			return nil, fileError(path, err)
+		}
+		return openFile(path, wait)
+	}
 	return db, nil
+}
+
+// sameFile tells whether an open file is the one that stands at the path.
+func sameFile(f *os.File, path string) bool {
+	is, err := f.Stat()
+	stands, statErr := os.Stat(path)
+	return err == nil && statErr == nil && os.SameFile(is, stands)
 }
 
 // mapSize is how much address space the file gets from the start. To map a file
@@ -238,6 +264,23 @@ func (s *Store) adopt() error {
 		return fileError(s.dir, err)
 	}
 	sweepStages(s.dir)
+	sweepFresh(s.dir)
+	return s.finishErasing()
+}
+
+// finishErasing does what a process that died between an erasure and its end has
+// left undone. Where the file cannot be rewritten now, it is another time.
+func (s *Store) finishErasing() error {
+	if err := s.remember(); err != nil && !isFull(err) {
+		return err
+	}
+	wants, err := s.wantsRewrite()
+	if err != nil || !wants {
+		return err
+	}
+	if err := s.compact(context.Background()); s.stopped.Load() != nil {
+		return err
+	}
 	return nil
 }
 
@@ -253,6 +296,9 @@ func (s *Store) upgrade() error {
 
 func (s *Store) readMarks() error {
 	return s.view(func(t *tx) error {
+		if err := t.findAll(); err != nil {
+			return err
+		}
 		marks, err := t.marks()
 		if err != nil {
 			return err
@@ -313,24 +359,9 @@ func (s *Store) Close() error {
 		s.closed = true
 		removePID(s.dir)
 	}
-	return s.db.Close()
-}
-
-// Update runs f alone and makes what it wrote durable, see issuer.Store.
-func (s *Store) Update(ctx context.Context, f func(issuer.Tx) error) error {
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-s.writer:
-	}
-	defer func() { s.writer <- struct{}{} }()
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	if e := s.stopped.Load(); e != nil {
-		return e
-	}
-	return s.commit(func(t *tx) error { return f(t) })
+	err := s.db.Load().Close()
+	s.retired.Wait()
+	return err
 }
 
 // View runs f over one consistent state, see issuer.Store.

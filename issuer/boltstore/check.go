@@ -8,7 +8,6 @@ import (
 	"slices"
 
 	"github.com/employment-passport/passport/issuer"
-	"go.etcd.io/bbolt"
 )
 
 // maxProblems is how many problems Check returns: a broken page makes thousands.
@@ -24,21 +23,24 @@ func (s *Store) Check(ctx context.Context) (problems []string, err error) {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			if err := s.guarded(func() error { return t.tables[name].check() }); err != nil {
+			if err := s.guarded(func() error { return t.in(name).check() }); err != nil {
 				problems = append(problems, err.Error())
 			}
 		}
 		if len(problems) == 0 {
-			problems = append(t.checkIndexes(), t.checkComposites()...)
+			problems = slices.Concat(t.checkIndexes(), t.checkComposites(), t.checkPeople())
 		}
 		return nil
 	})
+	if _, lost := readErased(s.dir); lost != nil {
+		problems = append(problems, lost.Error())
+	}
 	if err != nil || len(problems) > 0 {
 		return problems, err
 	}
 	// bbolt walks the pages in a goroutine of its own, where a bad pointer would
 	// end the process: it comes last, when every record has been reached.
-	return s.checkPages(), nil
+	return s.checkPages(ctx)
 }
 
 // guarded runs f and turns bbolt's panics over damaged pages into an error.
@@ -51,15 +53,10 @@ func (s *Store) guarded(f func() error) (err error) {
 // check reads a table whole and compares it with its total.
 func (t *table) check() error {
 	var is total
-	var last []byte
 	err := t.scan(nil, nil, func(key, value []byte) (bool, error) {
-		if last != nil && string(key) <= string(last) {
-			return false, damaged("table %s is out of order", t.name)
-		}
-		last = clone(key)
 		is.Count++
 		is.Sum += uint64(t.sum(key, value))
-		return is.Count <= t.total.Count, nil // a page that leads back would never end
+		return true, nil
 	})
 	if err != nil {
 		return err
@@ -75,16 +72,24 @@ func (t *tx) checkIndexes() (problems []string) {
 	add := func(format string, args ...any) { problems = append(problems, fmt.Sprintf(format, args...)) }
 	want := map[string]uint64{}
 	err := t.Issuances(issuer.Filter{}, func(i issuer.Issuance) bool {
-		at, err := t.tables["ids"].get([]byte(i.ID))
+		at, err := t.in("ids").get([]byte(i.ID))
 		if err != nil {
 			add("row %s has no id record: %v", i.ID, err)
 			return len(problems) < maxProblems
 		}
 		at = clone(at)
-		for name, keys := range t.indexKeys(i, at) {
+		keys, err := t.indexKeys(i, at)
+		if err != nil {
+			add("row %s: %v", i.ID, err)
+			return len(problems) < maxProblems
+		}
+		if problem := t.checkOwner(i); problem != "" {
+			add("row %s: %s", i.ID, problem)
+		}
+		for name, keys := range keys {
 			want[name] += uint64(len(keys))
 			for _, key := range keys {
-				if !t.tables[name].has(key) {
+				if !t.in(name).has(key) {
 					add("row %s is missing in table %s", i.ID, name)
 				}
 			}
@@ -95,7 +100,7 @@ func (t *tx) checkIndexes() (problems []string) {
 		add("%v", err)
 	}
 	for name, n := range want {
-		if got := t.tables[name].total.Count; got != n {
+		if got := t.in(name).total.Count; got != n {
 			add("table %s has %d records for %d rows", name, got, n)
 		}
 	}
@@ -105,13 +110,15 @@ func (t *tx) checkIndexes() (problems []string) {
 
 // indexKeys are the records that lead to a row, by table; keys_seen is not
 // among them, as the key of a voided row may lead to its successor.
-func (t *tx) indexKeys(i issuer.Issuance, at []byte) map[string][][]byte {
+func (t *tx) indexKeys(i issuer.Issuance, at []byte) (map[string][][]byte, error) {
 	keys := map[string][][]byte{
 		"ids": {[]byte(i.ID)}, "row_issuers": {joined(i.Issuer, string(at))}, "indexes": statusIndexes(i),
-		"row_states": nil, "numbers": nil, "payloads": nil, "tokens": nil,
+		"payloads": nil, "tokens": nil, "hashes": nil,
 	}
-	for name, key := range map[string][]byte{"row_states": stateKey(i, at), "numbers": referenceKey(i.DocumentNumber, at)} {
-		if key != nil {
+	moving, err := t.movingKeys(i, at)
+	for _, name := range movingTables {
+		keys[name] = nil
+		if key := moving[name]; key != nil {
 			keys[name] = [][]byte{key}
 		}
 	}
@@ -121,22 +128,32 @@ func (t *tx) indexKeys(i issuer.Issuance, at []byte) map[string][][]byte {
 	if i.Token != "" {
 		keys["tokens"] = [][]byte{at}
 	}
-	return keys
+	if hash := tokenHash(i); hash != [32]byte{} {
+		keys["hashes"] = [][]byte{hashKey(hash, at)}
+	}
+	return keys, err
 }
 
-func (s *Store) checkPages() (problems []string) {
-	err := s.db.View(func(btx *bbolt.Tx) error {
-		for err := range btx.Check() {
-			if len(problems) < maxProblems {
-				problems = append(problems, err.Error())
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		problems = append(problems, err.Error())
+// checkPages has bbolt walk its pages. It compares them with the list of free
+// ones that is in memory, which is the writers': nobody writes meanwhile.
+func (s *Store) checkPages(ctx context.Context) (problems []string, err error) {
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-s.writer:
 	}
-	return problems
+	defer func() { s.writer <- struct{}{} }()
+	btx, err := s.beginView()
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = btx.Rollback() }() // only read
+	for err := range btx.Check() {
+		if len(problems) < maxProblems {
+			problems = append(problems, err.Error())
+		}
+	}
+	return problems, nil
 }
 
 // DamagedBy joins problems to the error of a damaged store.

@@ -19,6 +19,13 @@ func TestMain(m *testing.M) {
 	if !isChild {
 		os.Exit(m.Run())
 	}
+	if what == "large" {
+		if err := largeChild(dir); err != nil {
+			fmt.Println(err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
 	s, err := boltstore.Open(dir)
 	if err != nil {
 		fmt.Println(err)
@@ -31,6 +38,8 @@ func TestMain(m *testing.M) {
 		writeForEver(s)
 	case "fill":
 		fillDisk(s)
+	case "erase":
+		eraseOnAFullDisk(s)
 	}
 }
 

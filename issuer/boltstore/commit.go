@@ -20,7 +20,7 @@ var errClosed = errors.New("store is closed")
 func (s *Store) commit(f func(*tx) error) (err error) {
 	defer s.recoverDamage(&err, true)
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
-	btx, err := s.db.Begin(true)
+	btx, err := s.db.Load().Begin(true)
 	if errors.Is(err, berrors.ErrDatabaseNotOpen) {
 		return errClosed
 	}
@@ -34,6 +34,9 @@ func (s *Store) commit(f func(*tx) error) (err error) {
 	}
 	if err := stageGuard(s.dir, marks); err != nil {
 		dropStagedGuard(s.dir)
+		if !isFull(err) && !isReadOnly(err) { // a sync that failed once is not asked again
+			return s.stop(fmt.Errorf("stage guard: %w", err))
+		}
 		return fileError(filepath.Join(s.dir, GuardName), err)
 	}
 	if err := btx.Commit(); err != nil {
@@ -46,12 +49,20 @@ func (s *Store) commit(f func(*tx) error) (err error) {
 	if err := placeGuard(s.dir); err != nil {
 		return s.stop(fmt.Errorf("place guard: %w", err))
 	}
+	if marks.erased == s.erased {
+		return nil
+	}
+	// What was committed stays: without room for the file the next commit writes
+	// it, or Compact, which an erasure ends with.
+	if err := s.remember(); err != nil && !isFull(err) {
+		return s.stop(fmt.Errorf("remember who was erased: %w", err))
+	}
 	return nil
 }
 
 // fill runs f over a fresh transaction and returns the marks that it reaches.
 func (s *Store) fill(btx *bbolt.Tx, f func(*tx) error) (Marks, error) {
-	t, err := openTables(btx)
+	t, err := beginTables(btx)
 	if err != nil {
 		return Marks{}, err
 	}
@@ -61,6 +72,7 @@ func (s *Store) fill(btx *bbolt.Tx, f func(*tx) error) (Marks, error) {
 	if err := f(t); err != nil {
 		return Marks{}, err
 	}
+	t.reached.erased = t.in("erased").total.Count
 	return t.reached, t.finish(t.reached)
 }
 
@@ -91,11 +103,23 @@ func (s *Store) stop(cause error) error {
 	return e
 }
 
+// beginView begins to read. A file that was replaced in this moment is no more
+// to be read; the one in its place is.
+func (s *Store) beginView() (*bbolt.Tx, error) {
+	for {
+		db := s.db.Load()
+		btx, err := db.Begin(false)
+		if !errors.Is(err, berrors.ErrDatabaseNotOpen) || db == s.db.Load() {
+			return btx, err
+		}
+	}
+}
+
 // view runs f over a read transaction.
 func (s *Store) view(f func(*tx) error) (err error) {
 	defer s.recoverDamage(&err, false)
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
-	btx, err := s.db.Begin(false)
+	btx, err := s.beginView()
 	if errors.Is(err, berrors.ErrDatabaseNotOpen) {
 		return errClosed
 	}
@@ -103,11 +127,13 @@ func (s *Store) view(f func(*tx) error) (err error) {
 		return err
 	}
 	defer func() { _ = btx.Rollback() }()
-	t, err := openTables(btx)
+	t, err := beginTables(btx)
 	if err != nil {
 		return err
 	}
 	defer t.end()
+	t.touched = func(uses int64) { s.touched(btx, uses) }
+	defer t.touched(1)
 	return f(t)
 }
 
@@ -118,22 +144,31 @@ func (s *Store) recoverDamage(err *error, writing bool) {
 	if v == nil {
 		return
 	}
-	_, fault := v.(interface{ Addr() uintptr }) // read where nothing is mapped
-	if !fault && !raisedByBolt() {
+	if *err = s.damage(v, writing); *err == nil {
 		panic(v)
 	}
+}
+
+// damage is the error of a panic of bbolt over a damaged page; nil for any other
+// panic. It is asked while that panics.
+func (s *Store) damage(v any, writing bool) error {
+	_, fault := v.(interface{ Addr() uintptr }) // read where nothing is mapped
+	_, lost := v.(tableGone)
+	if !fault && !lost && !raisedByBolt() {
+		return nil
+	}
 	cause := fmt.Errorf("%v", v)
-	*err = refuse(Damaged, filepath.Join(s.dir, FileName), cause)
 	if writing {
 		_ = s.stop(cause)
 	}
+	return refuse(Damaged, filepath.Join(s.dir, FileName), cause)
 }
 
 // raisedByBolt looks for the function that panicked: the first one of the stack,
 // below the recovering ones, that is not the runtime's.
 func raisedByBolt() bool {
 	pc := make([]uintptr, 64)
-	frames := runtime.CallersFrames(pc[:runtime.Callers(3, pc)])
+	frames := runtime.CallersFrames(pc[:runtime.Callers(4, pc)])
 	for panicking := false; ; {
 		frame, more := frames.Next()
 		if strings.HasPrefix(frame.Function, "runtime.") {

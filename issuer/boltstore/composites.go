@@ -109,14 +109,14 @@ func (t *tx) PutComposite(c issuer.Composite) error {
 	was, is := componentKeys(old), componentKeys(c)
 	for key := range was {
 		if !is[key] {
-			if err := t.tables["components"].remove([]byte(key)); err != nil {
+			if err := t.in("components").remove([]byte(key)); err != nil {
 				return err
 			}
 		}
 	}
 	for key := range is {
 		if !was[key] {
-			if err := t.tables["components"].add([]byte(key), nil); err != nil {
+			if err := t.in("components").add([]byte(key), nil); err != nil {
 				return err
 			}
 		}
@@ -232,7 +232,7 @@ func (t *tx) checkComposites() (problems []string) {
 	err := t.EachComposite(func(c issuer.Composite) bool {
 		for key := range componentKeys(c) {
 			want++
-			if !t.tables["components"].has([]byte(key)) {
+			if !t.in("components").has([]byte(key)) {
 				problems = append(problems, fmt.Sprintf("composite %s is missing in table components", c.ID))
 			}
 		}
@@ -241,7 +241,7 @@ func (t *tx) checkComposites() (problems []string) {
 	if err != nil {
 		problems = append(problems, err.Error())
 	}
-	if got := t.tables["components"].total.Count; len(problems) == 0 && got != want {
+	if got := t.in("components").total.Count; len(problems) == 0 && got != want {
 		problems = append(problems, fmt.Sprintf("table components has %d records for %d components", got, want))
 	}
 	return problems

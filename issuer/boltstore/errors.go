@@ -8,6 +8,8 @@ import (
 	"runtime"
 	"strings"
 	"syscall"
+
+	"github.com/employment-passport/passport/issuer"
 )
 
 // Code says what is wrong with a store; each has its own sentence and hint.
@@ -56,8 +58,15 @@ func (e *Error) Error() string {
 
 func (e *Error) Unwrap() error { return e.Err }
 
-// Is lets errors.Is compare codes: errors.Is(err, &Error{Code: Missing}).
+// Is lets errors.Is compare codes: errors.Is(err, &Error{Code: Missing}). Full
+// and Stopped are what the issuer calls so.
 func (e *Error) Is(target error) bool {
+	switch target {
+	case issuer.ErrStoreFull:
+		return e.Code == Full
+	case issuer.ErrStoreStopped:
+		return e.Code == Stopped
+	}
 	t, ok := target.(*Error)
 	return ok && t.Path == "" && t.Code == e.Code
 }

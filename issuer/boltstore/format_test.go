@@ -74,6 +74,14 @@ func TestRowTextIsTheTextOfEncodingJSON(t *testing.T) {
 				f.SetString(texts[r.IntN(len(texts))])
 			case reflect.Uint32:
 				f.SetUint(uint64(r.Uint32N(3)))
+			case reflect.Bool:
+				f.SetBool(r.IntN(2) == 1)
+			case reflect.Slice:
+				if f.Type().Elem().Kind() == reflect.String {
+					f.Set(reflect.ValueOf([][]string{nil, {"00"}, {"00", "ff"}}[r.IntN(3)]))
+					continue
+				}
+				f.SetBytes([]byte(texts[r.IntN(len(texts))]))
 			default:
 				f.Set(reflect.ValueOf([]time.Time{{}, time.Date(2026, 11, 22, 9, 30, 0, 0, time.UTC), time.UnixMilli(1795340000123).UTC()}[r.IntN(3)]))
 			}
@@ -93,9 +101,15 @@ func TestRowTextIsTheTextOfEncodingJSON(t *testing.T) {
 	for range 500 {
 		var row issuanceRow
 		var entry auditRow
+		var private privateRow
+		var person personRow
 		fill(&row)
 		fill(&entry)
+		fill(&private)
+		fill(&person)
 		check(row)
 		check(entry)
+		check(private)
+		check(person)
 	}
 }

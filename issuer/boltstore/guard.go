@@ -31,6 +31,8 @@ type Marks struct {
 	AuditSeq   uint64            `json:"auditSeq"`   // number of the last audit entry, 0 for none
 	AuditHash  string            `json:"auditHash"`  // its hash, hex
 	Lists      map[string]uint32 `json:"lists"`      // URL of each status list: indexes given away
+
+	erased uint64 // how many people; a file of its own remembers who
 }
 
 func (m Marks) clone() Marks {
@@ -102,7 +104,7 @@ func stageGuard(dir string, m Marks) error {
 	}
 	_, err = f.Write(guardFile(m))
 	if err == nil {
-		err = f.Sync()
+		err = syncData(f)
 	}
 	return errors.Join(err, f.Close())
 }

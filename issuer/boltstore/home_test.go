@@ -30,7 +30,12 @@ type home struct {
 
 func newHome(t testing.TB) *home {
 	t.Helper()
-	h := &home{t: t, dir: filepath.Join(t.TempDir(), "home")}
+	return homeAt(t, filepath.Join(t.TempDir(), "home"))
+}
+
+func homeAt(t testing.TB, dir string) *home {
+	t.Helper()
+	h := &home{t: t, dir: dir}
 	must(t, boltstore.Create(h.dir))
 	must(t, keyring.Create(filepath.Join(h.dir, "keys"), "pane e olio", 1))
 	must(t, os.WriteFile(filepath.Join(h.dir, "config.yaml"), []byte("# empty\n"), 0o600))

@@ -46,7 +46,7 @@ func (t *tx) PutIssuer(r issuer.IssuerRecord) error { return put(t, "issuers", r
 
 // Issuer returns an issuer by its short name.
 func (t *tx) Issuer(name string) (issuer.IssuerRecord, error) {
-	return get[issuer.IssuerRecord](t, "issuers", name)
+	return getKnown[issuer.IssuerRecord](t, "issuers", name)
 }
 
 // AllIssuers returns every issuer by name.
@@ -78,7 +78,16 @@ func (t *tx) PutKey(k issuer.KeyRecord) error {
 
 // KeysOf returns an owner's keys in the order first put.
 func (t *tx) KeysOf(owner string) ([]issuer.KeyRecord, error) {
-	rows, err := list[keyRow](t, "keys", joined(owner, ""))
+	table, err := t.table("keys")
+	if err != nil {
+		return nil, err
+	}
+	var rows []keyRow
+	err = table.scanStored(joined(owner, ""), nil, func(key, stored []byte) (bool, error) {
+		r, err := known[keyRow](table, key, stored)
+		rows = append(rows, r)
+		return err == nil, err
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +104,7 @@ func (t *tx) PutTemplate(r issuer.TemplateRecord) error { return put(t, "templat
 
 // Template returns a template by name.
 func (t *tx) Template(name string) (issuer.TemplateRecord, error) {
-	return get[issuer.TemplateRecord](t, "templates", name)
+	return getKnown[issuer.TemplateRecord](t, "templates", name)
 }
 
 // AllTemplates returns every template by name.

@@ -1,9 +1,12 @@
 package boltstore
 
 import (
+	"bytes"
+	"crypto/sha256"
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/employment-passport/passport/issuer"
@@ -31,25 +34,25 @@ func (t *tx) PutIssuance(i issuer.Issuance) error {
 }
 
 func (t *tx) insertRow(ids *table, i issuer.Issuance) error {
-	at := number(t.tables["rows"].bucket.Sequence() + 1)
+	at := number(t.in("rows").bucket.Sequence() + 1)
 	if !ids.bucket.Writable() {
 		return errReading
 	}
-	if _, err := t.tables["rows"].bucket.NextSequence(); err != nil {
+	if _, err := t.in("rows").bucket.NextSequence(); err != nil {
 		return err
 	}
 	if err := ids.add([]byte(i.ID), at); err != nil {
 		return err
 	}
 	for _, index := range statusIndexes(i) {
-		if t.tables["indexes"].has(index) {
+		if t.in("indexes").has(index) {
 			return fmt.Errorf("%s: %w", i.ID, errIndexTaken)
 		}
-		if err := t.tables["indexes"].add(index, at); err != nil {
+		if err := t.in("indexes").add(index, at); err != nil {
 			return err
 		}
 	}
-	if err := t.tables["row_issuers"].add(joined(i.Issuer, string(at)), nil); err != nil {
+	if err := t.in("row_issuers").add(joined(i.Issuer, string(at)), nil); err != nil {
 		return err
 	}
 	return t.writeRow(at, issuer.Issuance{}, i)
@@ -64,32 +67,97 @@ func (t *tx) changeRow(at []byte, i issuer.Issuance) error {
 		i.SuspensionList != old.SuspensionList || i.SuspensionIndex != old.SuspensionIndex || i.Issuer != old.Issuer {
 		return fmt.Errorf("%s: a row keeps its issuer, its status lists and its indexes", i.ID)
 	}
+	if old.Person != "" && i.Person != old.Person {
+		return fmt.Errorf("%s: a row keeps its person", i.ID)
+	}
+	if i.Erased, i.TokenHash = old.Erased, old.TokenHash; i.Erased {
+		forget(&i)
+	}
 	return t.writeRow(at, old, i)
 }
 
 // writeRow writes what may change in a row and what leads to it.
 func (t *tx) writeRow(at []byte, old, i issuer.Issuance) error {
 	t.lastRead.at = nil
-	put := t.tables["rows"].put
+	put := t.in("rows").put
 	if old.ID == "" {
-		put = t.tables["rows"].add
+		put = t.in("rows").add
+		i.Erased, i.TokenHash = false, [32]byte{}
 	}
-	if err := put(at, rowOf(i).line()); err != nil {
+	r, err := t.sealRow(at, i)
+	if err != nil {
 		return err
 	}
-	if err := t.move("row_states", stateKey(old, at), stateKey(i, at)); err != nil {
+	if err := put(at, r.line()); err != nil {
 		return err
 	}
-	if err := t.move("numbers", referenceKey(old.DocumentNumber, at), referenceKey(i.DocumentNumber, at)); err != nil {
+	justWritten.keep(at, t.in("rows").bucket.Get(at), i)
+	if err := t.moveIndexes(at, old, i); err != nil {
 		return err
 	}
 	if err := t.putKeySeen(old, i, at); err != nil {
 		return err
 	}
-	if err := t.keep("payloads", at, old.Payload, i.Payload); err != nil {
+	owned := old.Person != i.Person
+	if err := t.keep("payloads", at, old.Payload, i.Payload, i, owned); err != nil {
 		return err
 	}
-	return t.keep("tokens", at, []byte(old.Token), []byte(i.Token))
+	return t.keep("tokens", at, []byte(old.Token), []byte(i.Token), i, owned)
+}
+
+// moveIndexes lets every index lead to the row as it is now.
+func (t *tx) moveIndexes(at []byte, old, i issuer.Issuance) error {
+	from, err := t.movingKeys(old, at)
+	if err != nil {
+		return err
+	}
+	to := from
+	if i.State != old.State || i.Template != old.Template || i.Person != old.Person || i.DocumentNumber != old.DocumentNumber {
+		if to, err = t.movingKeys(i, at); err != nil {
+			return err
+		}
+	}
+	for _, name := range movingTables {
+		if err := t.move(name, from[name], to[name]); err != nil {
+			return err
+		}
+	}
+	if i.Token == old.Token || i.Token == "" {
+		return nil // what led to the token of an erased row goes on leading there
+	}
+	return t.in("hashes").add(hashKey(tokenHash(i), at), nil)
+}
+
+// hashKey leads from the hash of a token to a row.
+func hashKey(hash [32]byte, at []byte) []byte { return append(hash[:keyedLen:keyedLen], at...) }
+
+// movingTables are the indexes whose keys end in the number of a row.
+var movingTables = []string{"row_states", "row_templates", "row_people", "numbers"}
+
+// movingKeys are the keys in them that lead to a row; nil is none.
+func (t *tx) movingKeys(i issuer.Issuance, at []byte) (map[string][]byte, error) {
+	number, err := t.numberKey(i, at)
+	return map[string][]byte{
+		"row_states": stateKey(i, at), "row_templates": endingIn(at, i.Template), "row_people": endingIn(at, i.Person), "numbers": number,
+	}, err
+}
+
+// numberKey leads from a document number to a row: from its keyed hash, once the
+// row is somebody's.
+func (t *tx) numberKey(i issuer.Issuance, at []byte) ([]byte, error) {
+	if i.DocumentNumber == "" || i.Person == "" {
+		return endingIn(at, i.DocumentNumber), nil
+	}
+	word, err := t.keyedText("number", i.DocumentNumber)
+	return endingIn(at, word), err
+}
+
+// endingIn is a key of a word and the number of a row; none without a word.
+func endingIn(at []byte, word string) []byte {
+	if word == "" {
+		return nil
+	}
+	return joined(word, string(at))
 }
 
 // move replaces one key of an index by another; nil is none. Both end in the
@@ -99,47 +167,66 @@ func (t *tx) move(name string, from, to []byte) error {
 		return nil
 	}
 	if from != nil {
-		if err := t.tables[name].remove(from); err != nil {
+		if err := t.in(name).remove(from); err != nil {
 			return err
 		}
 	}
 	if to == nil {
 		return nil
 	}
-	return t.tables[name].add(to, nil)
+	return t.in(name).add(to, nil)
 }
 
-// keep stores the long parts of a row beside it, so that a change of state does
-// not write them again.
-func (t *tx) keep(name string, at, old, now []byte) error {
-	switch {
-	case string(old) == string(now):
-		return nil
-	case len(now) == 0:
-		return t.tables[name].remove(at)
-	case len(old) == 0:
-		return t.tables[name].add(at, now)
-	default:
-		return t.tables[name].put(at, now)
-	}
-}
-
-// putKeySeen lets an idempotency key lead to the row last put with it.
+// putKeySeen lets an idempotency key lead to the row last put with it: its keyed
+// hash, once the row is somebody's.
 func (t *tx) putKeySeen(old, i issuer.Issuance, at []byte) error {
-	if i.IdempotencyKey == "" || i.State == issuer.StateVoid && old.IdempotencyKey == i.IdempotencyKey {
-		return nil // a voided row does not take its key back from a later one
+	if i.IdempotencyKey == "" {
+		return nil
 	}
-	key := []byte(i.IdempotencyKey)
+	plain := []byte(i.IdempotencyKey)
 	if err := checkKey("idempotency key", i.IdempotencyKey); err != nil {
 		return err
 	}
-	switch now, err := t.tables["keys_seen"].get(key); {
-	case errors.Is(err, issuer.ErrNotFound):
-		return t.tables["keys_seen"].add(key, at)
-	case err == nil && string(now) == string(at):
+	now, err := t.keySeen(i.IdempotencyKey)
+	if err != nil && !errors.Is(err, issuer.ErrNotFound) {
+		return err
+	}
+	mine := err == nil && string(now) == string(at)
+	if i.State == issuer.StateVoid && old.IdempotencyKey == i.IdempotencyKey && !mine {
+		return nil // a voided row does not take its key back from a later one
+	}
+	if i.Person == "" {
+		if mine {
+			return nil
+		}
+		return t.in("keys_seen").put(plain, at)
+	}
+	if mine && old.Person != "" {
 		return nil
 	}
-	return t.tables["keys_seen"].put(key, at)
+	if t.in("keys_seen").has(plain) { // of a release before, or of a row that was nobody's
+		if err := t.in("keys_seen").remove(plain); err != nil {
+			return err
+		}
+	}
+	word, err := t.keyedText("key", i.IdempotencyKey)
+	if err != nil {
+		return err
+	}
+	return t.in("keys_seen").put([]byte(word), at)
+}
+
+// keySeen returns the number of the row that an idempotency key leads to.
+func (t *tx) keySeen(key string) (at []byte, err error) {
+	word, err := t.keyedText("key", key)
+	if err != nil {
+		return nil, err
+	}
+	at, err = t.in("keys_seen").get([]byte(word))
+	if errors.Is(err, issuer.ErrNotFound) {
+		at, err = t.in("keys_seen").get([]byte(key))
+	}
+	return clone(at), err
 }
 
 // stateKey indexes every state but issued, where nearly all rows rest and an
@@ -149,13 +236,6 @@ func stateKey(i issuer.Issuance, at []byte) []byte {
 		return nil
 	}
 	return joined(string(i.State), string(at))
-}
-
-func referenceKey(reference string, at []byte) []byte {
-	if reference == "" {
-		return nil
-	}
-	return joined(reference, string(at))
 }
 
 // statusIndexes are the places that a row takes in its lists.
@@ -171,35 +251,91 @@ func statusIndexes(i issuer.Issuance) [][]byte {
 }
 
 // Issuance returns the row of a credential's id.
-func (t *tx) Issuance(id string) (issuer.Issuance, error) { return t.rowBy("ids", id) }
-
-// IssuanceByKey returns the row last put with an idempotency key.
-func (t *tx) IssuanceByKey(key string) (issuer.Issuance, error) { return t.rowBy("keys_seen", key) }
-
-func (t *tx) rowBy(name, key string) (issuer.Issuance, error) {
-	index, err := t.table(name)
+func (t *tx) Issuance(id string) (issuer.Issuance, error) {
+	ids, err := t.table("ids")
 	if err != nil {
 		return issuer.Issuance{}, err
 	}
-	at, err := index.get([]byte(key))
+	at, err := ids.get([]byte(id))
 	if err != nil {
 		return issuer.Issuance{}, err
 	}
 	return t.row(clone(at))
 }
 
+// IssuanceByKey returns the row last put with an idempotency key.
+func (t *tx) IssuanceByKey(key string) (issuer.Issuance, error) {
+	if _, err := t.table("keys_seen"); err != nil {
+		return issuer.Issuance{}, err
+	}
+	at, err := t.keySeen(key)
+	if err != nil {
+		return issuer.Issuance{}, err
+	}
+	return t.row(at)
+}
+
+// tokenHash is the hash of a row's token, zero while there is none.
+func tokenHash(i issuer.Issuance) [32]byte {
+	if i.Token == "" {
+		return i.TokenHash
+	}
+	return sha256.Sum256([]byte(i.Token))
+}
+
+// IssuanceByHash returns the row whose token has a hash, or had before it was
+// erased.
+func (t *tx) IssuanceByHash(hash [32]byte) (i issuer.Issuance, err error) {
+	hashes, err := t.table("hashes")
+	if err != nil {
+		return i, err
+	}
+	var found [][]byte
+	err = hashes.scan(hash[:keyedLen], nil, func(key, _ []byte) (bool, error) {
+		found = append(found, clone(key[keyedLen:]))
+		return true, nil
+	})
+	if err != nil {
+		return i, err
+	}
+	for _, at := range found {
+		if i, err = t.row(at); err != nil || tokenHash(i) == hash {
+			return i, err
+		}
+	}
+	return issuer.Issuance{}, issuer.ErrNotFound
+}
+
 // row reads a row by its number. An index that leads nowhere is damage.
 func (t *tx) row(at []byte) (issuer.Issuance, error) {
-	var r issuanceRow
-	if err := t.tables["rows"].getJSON(at, &r); err != nil {
-		return issuer.Issuance{}, gone(at, err)
+	stored := t.in("rows").bucket.Get(at)
+	if stored == nil {
+		return issuer.Issuance{}, gone(at, issuer.ErrNotFound)
 	}
-	i, err := t.complete(at, r)
-	if err == nil && t.tables["rows"].bucket.Writable() {
+	i, known := justWritten.of(at, stored)
+	var err error
+	if !known {
+		i, err = t.readRow(at, stored)
+	}
+	if err == nil && t.in("rows").bucket.Writable() {
 		t.lastRead.at, t.lastRead.row = at, i
-		t.lastRead.row.Payload = clone(i.Payload) // the other is the caller's
+	}
+	if err == nil {
+		i.Payload = clone(i.Payload) // the other is kept
 	}
 	return i, err
+}
+
+func (t *tx) readRow(at, stored []byte) (i issuer.Issuance, err error) {
+	value, err := t.in("rows").value(at, stored)
+	if err != nil {
+		return i, err
+	}
+	var r issuanceRow
+	if err := t.in("rows").decode(value, &r); err != nil {
+		return i, err
+	}
+	return t.complete(at, r)
 }
 
 // stored is row for a row that is about to change. Whoever changes one has
@@ -216,16 +352,15 @@ func (t *tx) complete(at []byte, r issuanceRow) (issuer.Issuance, error) {
 	if err != nil {
 		return i, err
 	}
-	payload, err := t.tables["payloads"].get(at)
-	if err != nil && !errors.Is(err, issuer.ErrNotFound) {
+	if err := t.openRow(at, r, &i); err != nil {
 		return i, err
 	}
-	token, err := t.tables["tokens"].get(at)
-	if err != nil && !errors.Is(err, issuer.ErrNotFound) {
+	if i.Payload, err = t.kept("payloads", at, i); err != nil {
 		return i, err
 	}
-	i.Payload, i.Token = clone(payload), string(token)
-	return i, nil
+	token, err := t.kept("tokens", at, i)
+	i.Token = string(token)
+	return i, err
 }
 
 // FindIssuance returns the rows that a person may mean, see issuer.Register.
@@ -248,15 +383,27 @@ func (t *tx) FindIssuance(ref string) ([]issuer.Issuance, error) {
 	return t.rowsAt(found)
 }
 
+// IssuancesNumbered returns the rows of a document number, see issuer.Register.
+func (t *tx) IssuancesNumbered(number string) ([]issuer.Issuance, error) {
+	if number == "" {
+		return nil, nil
+	}
+	return t.numbered(number)
+}
+
 // numbered returns the rows of a document number: those that give way to no
 // other, or all when there is none such. Nothing is left out for their number,
 // since a person would then mean another one than the store.
 func (t *tx) numbered(number string) ([]issuer.Issuance, error) {
+	word, err := t.keyedText("number", number)
+	if err != nil {
+		return nil, err
+	}
 	var standing, all [][]byte
-	err := t.tables["numbers"].scan(joined(number, ""), nil, func(key, _ []byte) (bool, error) {
+	add := func(key, _ []byte) (bool, error) {
 		at := clone(key[len(key)-8:])
 		var r issuanceRow
-		if err := t.tables["rows"].getJSON(at, &r); err != nil {
+		if err := t.in("rows").getJSON(at, &r); err != nil {
 			return false, gone(at, err)
 		}
 		bare, err := r.issuance()
@@ -267,13 +414,19 @@ func (t *tx) numbered(number string) ([]issuer.Issuance, error) {
 			standing = append(standing, at)
 		}
 		return true, nil
-	})
-	switch {
-	case err != nil || len(all) == 0:
-		return nil, err
-	case len(standing) == 0:
-		return t.rowsAt(all)
 	}
+	for _, prefix := range []string{number, word} {
+		if err := t.in("numbers").scan(joined(prefix, ""), nil, add); err != nil {
+			return nil, err
+		}
+	}
+	switch {
+	case len(all) == 0:
+		return nil, nil
+	case len(standing) == 0:
+		standing = all
+	}
+	slices.SortFunc(standing, bytes.Compare)
 	return t.rowsAt(standing)
 }
 
@@ -310,57 +463,6 @@ func (t *tx) rowsAt(numbers [][]byte) ([]issuer.Issuance, error) {
 		rows = append(rows, i)
 	}
 	return rows, nil
-}
-
-// Issuances yields the rows that the filter matches, oldest first. The numbers
-// are collected before the first row is yielded, so that yield may write.
-func (t *tx) Issuances(f issuer.Filter, yield func(issuer.Issuance) bool) error {
-	rows, err := t.table("rows")
-	if err != nil {
-		return err
-	}
-	numbers, err := t.numbersFor(f)
-	if err != nil {
-		return err
-	}
-	for _, n := range numbers {
-		at := number(n)
-		var r issuanceRow
-		if err := rows.getJSON(at, &r); err != nil {
-			return gone(at, err)
-		}
-		bare, err := r.issuance()
-		if err != nil {
-			return err
-		}
-		if !f.Matches(bare) {
-			continue
-		}
-		i, err := t.complete(at, r)
-		if err != nil || !yield(i) {
-			return err
-		}
-	}
-	return nil
-}
-
-// numbersFor narrows a listing by the best index there is.
-func (t *tx) numbersFor(f issuer.Filter) (numbers []uint64, err error) {
-	index, prefix := t.tables["rows"], []byte(nil)
-	switch {
-	case f.State != "" && f.State != issuer.StateIssued:
-		index, prefix = t.tables["row_states"], joined(string(f.State), "")
-	case f.Issuer != "":
-		index, prefix = t.tables["row_issuers"], joined(f.Issuer, "")
-	}
-	err = index.scan(prefix, nil, func(key, _ []byte) (bool, error) {
-		if len(key) != len(prefix)+8 {
-			return false, damaged("a key of table %s is %d bytes long", index.name, len(key))
-		}
-		numbers = append(numbers, sequence(key[len(prefix):]))
-		return true, nil
-	})
-	return numbers, err
 }
 
 // gone says that a number that something led to has no row: damage, and not the

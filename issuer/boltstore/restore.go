@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/employment-passport/passport/internal/sealed"
+	"github.com/employment-passport/passport/issuer"
 	"go.etcd.io/bbolt"
 )
 
@@ -107,22 +108,27 @@ func holdHome(dir string) (*bbolt.DB, error) {
 
 // memory is what a home remembers of the store that it held.
 type memory struct {
-	marks Marks
-	why   error // the home cannot remember: its guard is missing or damaged beside a store
+	marks  Marks
+	erased []issuer.Erasure
+	why    error // the home cannot remember: its guard is missing or damaged beside a store
 }
 
 func remembered(dir, store string) (memory, error) {
 	guard, err := readGuard(dir)
-	switch {
-	case err == nil && guard.Store != store:
+	if err == nil && guard.Store != store {
 		return memory{}, refuse(OtherStore, dir, nil)
+	}
+	erased, lost := readErased(dir)
+	switch {
+	case lost != nil:
+		return memory{marks: guard, why: lost}, nil //nolint:nilerr // why keeps it
 	case err == nil:
-		return memory{marks: guard}, nil
+		return memory{marks: guard, erased: erased}, nil
 	}
 	if _, statErr := os.Lstat(filepath.Join(dir, FileName)); errors.Is(statErr, fs.ErrNotExist) && is(err, GuardMissing) {
-		return memory{}, nil // an empty home
+		return memory{erased: erased}, nil // an empty home, or one that has lost all but who was erased
 	}
-	return memory{why: err}, nil
+	return memory{erased: erased, why: err}, nil
 }
 
 func is(err error, code Code) bool { return errors.Is(err, &Error{Code: code}) }
@@ -163,6 +169,9 @@ func settle(ctx context.Context, stage string, m Manifest, home memory, o Restor
 	// Past whatever the home remembers: an older copy put back later is then
 	// older than its guard.
 	s.marks.Generation = max(s.marks.Generation, home.marks.Generation)
+	if err := s.rememberAlso(home.erased); err != nil {
+		return err
+	}
 	return o.Settle(ctx, s, highestNumber(home.marks.Lists))
 }
 
@@ -189,6 +198,9 @@ func putInPlace(stage, dir string, files []ManifestFile) (aside []string, err er
 			names = append(names, f.Name)
 		}
 	}
+	if _, err := os.Lstat(filepath.Join(stage, erasedName)); err == nil {
+		names = append(names, erasedName)
+	}
 	for _, name := range append(names, GuardName, FileName) {
 		kept, err := replaceFile(filepath.Join(stage, filepath.FromSlash(name)), filepath.Join(dir, filepath.FromSlash(name)))
 		if err != nil {
@@ -202,12 +214,13 @@ func putInPlace(stage, dir string, files []ManifestFile) (aside []string, err er
 }
 
 // replaceFile makes from durable and renames it to to. A different file that stood there is kept
-// under a name of its own; not a guard, whose marks the new one has passed.
+// under a name of its own; not a guard, whose marks the new one has passed, and
+// not who was erased, all of whom the new one names.
 func replaceFile(from, to string) (kept string, err error) {
 	if err := syncFile(from); err != nil {
 		return "", err
 	}
-	if _, err := os.Lstat(to); err == nil && filepath.Base(to) != GuardName && !sameContent(from, to) {
+	if _, err := os.Lstat(to); err == nil && filepath.Base(to) != GuardName && filepath.Base(to) != erasedName && !sameContent(from, to) {
 		kept = sealed.FreeName(to + ".replaced")
 		if err := os.Rename(to, kept); err != nil {
 			return "", err

@@ -34,6 +34,10 @@ type issuanceRow struct {
 	StatusIndex     uint32       `json:"index"`
 	SuspensionList  string       `json:"suspList,omitempty"`
 	SuspensionIndex uint32       `json:"suspIndex,omitempty"`
+	Person          string       `json:"person,omitempty"`
+	Sealed          []byte       `json:"sealed,omitempty"` // privateRow, sealed; the members above are empty then
+	Erased          bool         `json:"erased,omitempty"`
+	TokenHash       string       `json:"tokenHash,omitempty"` // once erased
 }
 
 func rowOf(i issuer.Issuance) issuanceRow {
@@ -46,10 +50,20 @@ func rowOf(i issuer.Issuance) issuanceRow {
 		Supersedes: i.Supersedes, SupersededBy: i.SupersededBy,
 		StatusList: i.StatusList, StatusIndex: i.StatusIndex,
 		SuspensionList: i.SuspensionList, SuspensionIndex: i.SuspensionIndex,
+		Person: i.Person, Erased: i.Erased, TokenHash: hashText(i.TokenHash),
 	}
 }
 
-// issuance is the row without its payload and token, which stand beside it.
+// hashText is empty for no hash.
+func hashText(hash [32]byte) string {
+	if hash == [32]byte{} {
+		return ""
+	}
+	return hex.EncodeToString(hash[:])
+}
+
+// issuance is the row without its payload and token, which stand beside it, and
+// without what is sealed.
 func (r issuanceRow) issuance() (i issuer.Issuance, err error) {
 	i = issuer.Issuance{
 		ID: r.ID, Issuer: r.Issuer, Template: r.Template, IdempotencyKey: r.IdempotencyKey,
@@ -59,6 +73,12 @@ func (r issuanceRow) issuance() (i issuer.Issuance, err error) {
 		Supersedes: r.Supersedes, SupersededBy: r.SupersededBy,
 		StatusList: r.StatusList, StatusIndex: r.StatusIndex,
 		SuspensionList: r.SuspensionList, SuspensionIndex: r.SuspensionIndex,
+		Person: r.Person, Erased: r.Erased,
+	}
+	if r.TokenHash != "" {
+		if err := hash32(&i.TokenHash, r.TokenHash); err != nil {
+			return i, err
+		}
 	}
 	return i, hash32(&i.PayloadHash, r.PayloadHash)
 }
@@ -74,20 +94,21 @@ type listRow struct {
 	Version        int64     `json:"version"`
 	SignedAt       time.Time `json:"signedAt,omitzero"`
 	Closed         bool      `json:"closed,omitempty"`
+	ChangedAt      time.Time `json:"changedAt,omitzero"`
 }
 
 func listRowOf(l issuer.StatusList) listRow {
 	return listRow{
 		URL: l.URL, Issuer: l.Issuer, Purpose: l.Purpose, Number: l.Number,
 		PermutationKey: hex.EncodeToString(l.PermutationKey[:]), Entries: l.Entries, Next: l.Next,
-		Version: l.Version, SignedAt: utc(l.SignedAt), Closed: l.Closed,
+		Version: l.Version, SignedAt: utc(l.SignedAt), Closed: l.Closed, ChangedAt: utc(l.ChangedAt),
 	}
 }
 
 func (r listRow) list() (l issuer.StatusList, err error) {
 	l = issuer.StatusList{
 		URL: r.URL, Issuer: r.Issuer, Purpose: r.Purpose, Number: r.Number, Entries: r.Entries,
-		Next: r.Next, Version: r.Version, SignedAt: r.SignedAt, Closed: r.Closed,
+		Next: r.Next, Version: r.Version, SignedAt: r.SignedAt, Closed: r.Closed, ChangedAt: r.ChangedAt,
 	}
 	return l, hash32(&l.PermutationKey, r.PermutationKey)
 }

@@ -1,13 +1,14 @@
 package boltstore
 
 import (
+	"encoding/base64"
 	"strconv"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// The text of the two records that every credential is written with, four
+// The text of the records that every credential is written with, four
 // times in all. It is what encoding/json makes of the same structs without its
 // escapes for HTML, at a fraction of the cost; format_test.go holds the two equal.
 
@@ -70,6 +71,11 @@ func (r issuanceRow) line() []byte {
 	l = l.text("supersedes", r.Supersedes).text("supersededBy", r.SupersededBy)
 	l = l.text("list", r.StatusList).mustNumber("index", r.StatusIndex)
 	l = l.text("suspList", r.SuspensionList).number("suspIndex", r.SuspensionIndex)
+	l = l.text("person", r.Person).text("sealed", base64.StdEncoding.EncodeToString(r.Sealed))
+	if r.Erased {
+		l = append(l.name("erased"), "true"...)
+	}
+	l = l.text("tokenHash", r.TokenHash)
 	return append(l, '}')
 }
 
@@ -78,4 +84,29 @@ func (r auditRow) line() []byte {
 	l = l.mustTime("at", r.At).mustText("actor", r.Actor).mustText("act", r.Act).mustText("subject", r.Subject)
 	l = l.text("details", r.Details).mustText("prev", r.Prev).mustText("hash", r.Hash)
 	return append(l, '}')
+}
+
+func (r privateRow) line() []byte {
+	var l line
+	l = l.text("key", r.IdempotencyKey).text("doc", r.DocumentNumber).text("name", r.LearnerName).text("note", r.Note)
+	if len(l) == 0 {
+		return []byte("{}")
+	}
+	return append(l, '}')
+}
+
+func (r personRow) line() []byte {
+	var l line
+	l = l.mustText("id", r.ID).mustText("iss", r.Issuer).mustTime("created", r.CreatedAt).time("erased", r.ErasedAt)
+	if len(r.Handles) == 0 {
+		return append(l, '}')
+	}
+	l = append(l.name("handles"), '[')
+	for n, h := range r.Handles { // hex, which needs no escapes
+		if n > 0 {
+			l = append(l, ',')
+		}
+		l = append(append(append(l, '"'), h...), '"')
+	}
+	return append(l, "]}"...)
 }

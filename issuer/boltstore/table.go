@@ -22,11 +22,11 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 // table is a bucket whose records and totals are checked. Values are the
 // checksum (CRC-32C of table name, key and value) and the value.
 type table struct {
-	name    string
-	bucket  *bbolt.Bucket
-	total   total
-	changed bool
-	seed    uint32 // checksum of the name
+	name   string
+	bucket *bbolt.Bucket
+	total  total
+	writes *int   // of the transaction
+	seed   uint32 // checksum of the name
 }
 
 // total counts a table's records and adds up their checksums, so that a record
@@ -63,6 +63,7 @@ func (t *table) put(key, value []byte) error {
 	if !t.bucket.Writable() {
 		return errReading
 	}
+	*t.writes++
 	if err := t.subtract(key); err != nil {
 		return err
 	}
@@ -75,6 +76,7 @@ func (t *table) add(key, value []byte) error {
 	if !t.bucket.Writable() {
 		return errReading
 	}
+	*t.writes++
 	sum := t.sum(key, value)
 	stored := make([]byte, 0, sumLen+len(value))
 	stored = append(binary.BigEndian.AppendUint32(stored, sum), value...)
@@ -83,7 +85,6 @@ func (t *table) add(key, value []byte) error {
 	}
 	t.total.Count++
 	t.total.Sum += uint64(sum)
-	t.changed = true
 	return nil
 }
 
@@ -92,10 +93,10 @@ func (t *table) remove(key []byte) error {
 	if !t.bucket.Writable() {
 		return errReading
 	}
+	*t.writes++
 	if err := t.subtract(key); err != nil {
 		return err
 	}
-	t.changed = true
 	return t.bucket.Delete(key)
 }
 
@@ -116,16 +117,28 @@ func (t *table) subtract(key []byte) error {
 // scan yields the records whose key begins with prefix, in order of keys from
 // the key from on, until yield returns false or an error.
 func (t *table) scan(prefix, from []byte, yield func(key, value []byte) (bool, error)) error {
+	return t.scanStored(prefix, from, func(key, stored []byte) (bool, error) {
+		value, err := t.value(key, stored)
+		if err != nil {
+			return false, err
+		}
+		return yield(key, value)
+	})
+}
+
+// scanStored is scan of values that still bear their checksums.
+func (t *table) scanStored(prefix, from []byte, yield func(key, stored []byte) (bool, error)) error {
 	if bytes.Compare(from, prefix) < 0 {
 		from = prefix
 	}
 	c := t.bucket.Cursor()
+	var last []byte
 	for k, stored := c.Seek(from); k != nil && bytes.HasPrefix(k, prefix); k, stored = c.Next() {
-		v, err := t.value(k, stored)
-		if err != nil {
-			return err
+		if last != nil && bytes.Compare(k, last) <= 0 {
+			return damaged("table %s is out of order", t.name) // a page that leads back would never end
 		}
-		if more, err := yield(k, v); err != nil || !more {
+		last = append(last[:0], k...)
+		if more, err := yield(k, stored); err != nil || !more {
 			return err
 		}
 	}

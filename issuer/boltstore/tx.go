@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/employment-passport/passport/issuer"
@@ -25,12 +27,16 @@ var tableNames = []string{
 	"rows", "payloads", "tokens", "ids", "numbers", "keys_seen", "row_issuers", "row_states", "indexes",
 	"lists", "bits", "issuers", "keys", "templates", "audit", "authorities", "recognitions", "digests",
 	"composites", "components", "definitions", // since schema 2
+	"records", "row_templates", "hashes", "people", "person_keys", "handles", "row_people", "erased", // since schema 3
 }
 
 // tablesOf are the tables of a schema.
 func tablesOf(schema int) []string {
-	if schema < 2 {
-		return tableNames[:len(tableNames)-3]
+	switch schema {
+	case 1:
+		return tableNames[:slices.Index(tableNames, "composites")]
+	case 2:
+		return tableNames[:slices.Index(tableNames, "records")]
 	}
 	return tableNames
 }
@@ -48,9 +54,15 @@ const storeFormat = "passport store"
 // tx is one transaction over the tables.
 type tx struct {
 	meta    *bbolt.Bucket
-	tables  map[string]*table
-	reached Marks // what this transaction will have reached; writing only
+	schema  int
+	totals  map[string]total  // as stored; shared, nobody changes them
+	tables  map[string]*table // those that were asked for
+	reached Marks             // what this transaction will have reached; writing only
+	writes  *int              // how often it has written
+	touched func(uses int64)  // tells of reading much; nil while writing
 	ended   bool
+
+	lastSealer *sealer // of the person asked for last
 
 	lastRead struct { // the row read last, until one is written; see stored
 		at  []byte
@@ -68,30 +80,41 @@ func createTables(btx *bbolt.Tx) (*tx, error) {
 	if err := meta.Put(formatKey, []byte(storeFormat)); err != nil {
 		return nil, err
 	}
-	t := &tx{meta: meta, tables: map[string]*table{}}
+	t := &tx{meta: meta, schema: schemaVersion, tables: map[string]*table{}, writes: new(int)}
 	for _, name := range tableNames {
 		b, err := btx.CreateBucket([]byte(name))
 		if err != nil {
 			return nil, err
 		}
-		t.tables[name] = newTable(name, b)
+		t.tables[name] = t.newTable(name, b)
 	}
-	return t, nil
+	return t, t.makeSecret()
 }
 
-func newTable(name string, b *bbolt.Bucket) *table {
-	return &table{name: name, bucket: b, seed: crc32.Checksum([]byte(name), castagnoli)}
+func (t *tx) newTable(name string, b *bbolt.Bucket) *table {
+	return &table{name: name, bucket: b, writes: t.writes, seed: crc32.Checksum([]byte(name), castagnoli)}
 }
 
 // openTables finds the tables of a store, or refuses it as foreign, older,
 // newer or damaged.
 func openTables(btx *bbolt.Tx) (*tx, error) {
+	t, err := beginTables(btx)
+	if err != nil {
+		return nil, err
+	}
+	return t, t.findAll()
+}
+
+// beginTables is openTables for a store that was opened whole before: it finds a
+// table when it is asked for. Most transactions ask for few, and to find all of
+// them would be half of what a short one costs.
+func beginTables(btx *bbolt.Tx) (*tx, error) {
 	meta := btx.Bucket(metaBucket)
 	if meta == nil || string(meta.Get(formatKey)) != storeFormat {
 		return nil, refuse(Foreign, FileName, errors.New("a bbolt file of another program"))
 	}
-	t := &tx{meta: meta, tables: make(map[string]*table, len(tableNames))}
-	marks, err := t.marks()
+	t := &tx{meta: meta, tables: map[string]*table{}, writes: new(int)}
+	marks, err := lastMarks.read(t, marksKey)
 	switch {
 	case err != nil:
 		return nil, err
@@ -100,33 +123,46 @@ func openTables(btx *bbolt.Tx) (*tx, error) {
 	case marks.Schema > schemaVersion:
 		return nil, refuse(Newer, FileName, fmt.Errorf("schema %d, this release reads %d", marks.Schema, schemaVersion))
 	}
-	totals := map[string]total{}
-	if err := t.readMeta(totalsKey, &totals); err != nil {
-		return nil, err
-	}
-	for _, name := range tablesOf(marks.Schema) {
-		b := btx.Bucket([]byte(name))
-		if b == nil {
-			return nil, damaged("table %s is gone", name)
-		}
-		t.tables[name] = newTable(name, b)
-		t.tables[name].total = totals[name]
-	}
-	return t, nil
+	t.schema = marks.Schema
+	t.totals, err = lastTotals.read(t, totalsKey)
+	return t, err
 }
 
-// migrate makes the tables that a store of an older schema lacks. What it holds
-// stays as it is.
-func (t *tx) migrate() error {
-	for _, name := range tablesOf(schemaVersion)[len(t.tables):] {
-		b, err := t.meta.Tx().CreateBucket([]byte(name))
-		if err != nil {
-			return err
+// findAll finds every table of the schema, or says which one is gone.
+func (t *tx) findAll() error {
+	for _, name := range tablesOf(t.schema) {
+		if t.find(name) == nil {
+			return damaged("table %s is gone", name)
 		}
-		t.tables[name] = newTable(name, b)
 	}
-	t.reached.Schema = schemaVersion
 	return nil
+}
+
+// find returns a table, nil where the store has none of that name.
+func (t *tx) find(name string) *table {
+	if found := t.tables[name]; found != nil {
+		return found
+	}
+	b := t.meta.Tx().Bucket([]byte(name))
+	if b == nil {
+		return nil
+	}
+	found := t.newTable(name, b)
+	found.total = t.totals[name]
+	t.tables[name] = found
+	return found
+}
+
+// tableGone is what in panics with, see Store.damage.
+type tableGone string
+
+// in returns a table of the schema. It was there when the store was opened.
+func (t *tx) in(name string) *table {
+	found := t.find(name)
+	if found == nil {
+		panic(tableGone(name))
+	}
+	return found
 }
 
 // table returns a table, or the reason why this transaction reads no more.
@@ -134,14 +170,17 @@ func (t *tx) table(name string) (*table, error) {
 	if t.ended {
 		return nil, errEnded
 	}
-	return t.tables[name], nil
+	return t.in(name), nil
 }
 
 func (t *tx) end() { t.ended = true }
 
 // finish writes the marks and the totals of the tables that changed.
 func (t *tx) finish(m Marks) error {
-	totals := map[string]total{}
+	totals := maps.Clone(t.totals)
+	if totals == nil {
+		totals = map[string]total{}
+	}
 	for name, table := range t.tables {
 		totals[name] = table.total
 	}
@@ -155,14 +194,11 @@ func (t *tx) finish(m Marks) error {
 
 // marks reads how far the store has come.
 func (t *tx) marks() (m Marks, err error) {
-	if err := t.readMeta(marksKey, &m); err != nil {
+	if m, err = lastMarks.read(t, marksKey); err != nil {
 		return m, err
 	}
 	m.Lists = map[string]uint32{}
-	lists := t.tables["lists"]
-	if lists == nil {
-		return m, nil // openTables asks before there are tables
-	}
+	lists := t.in("lists")
 	err = lists.scan(nil, nil, func(_, value []byte) (bool, error) {
 		var l listRow
 		if err := lists.decode(value, &l); err != nil {

@@ -57,6 +57,10 @@ func show(s string) string {
 
 // cell judges one cell and puts it into its member.
 func (s *scan) cell(l *schema.Learner, column int, member, value string) {
+	if code := s.src.cell(column); code != "" {
+		s.fault(column, code)
+		return
+	}
 	if value == "" {
 		return
 	}
@@ -82,6 +86,11 @@ func (s *scan) cell(l *schema.Learner, column int, member, value string) {
 		l.Result = value
 	case "hoursAttended":
 		s.hours(l, column, value)
+	case memberEmail:
+		if !IsAddress(value) {
+			s.fault(column, "email_form", "value", show(value))
+		}
+		s.email = value
 	case "holder":
 		if !holder().MatchString(value) {
 			s.fault(column, "holder_form", "value", show(value))
@@ -125,6 +134,13 @@ var sheetError = pattern(`^#[\p{L}¿/0-9]+[!?]?$`)
 // holder is a DID by its form; only methods that a wallet makes.
 var holder = pattern(`^did:(key:z[1-9A-HJ-NP-Za-km-z]+|jwk:[A-Za-z0-9_-]+)$`)
 
+// IsAddress tells a bare e-mail address that can be written to: one at sign, and
+// no sign that could end a header or name a second person. Quoted and
+// international local parts are not taken.
+func IsAddress(v string) bool { return len(v) <= 254 && address().MatchString(v) }
+
+var address = pattern(`^[A-Za-z0-9!#$%&'*+/=?^_{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_{|}~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}$`)
+
 // words takes a name or place. Digits, signs and addresses have slipped in
 // from the next column; letters that no name has come from a wrong encoding.
 func (s *scan) words(l *schema.Learner, column int, member, value string) {
@@ -155,12 +171,17 @@ func (s *scan) damaged(v string) bool {
 	if strings.ContainsAny(v, "³²¹¿¥£¤§¬±¶·÷×¢¦¨¯´¸¼½¾?") || doubled().MatchString(v) {
 		return true
 	}
-	return s.text.encoding == encWindows && accents().MatchString(v)
+	return s.src.windows() && (accents().MatchString(v) || polish().MatchString(v))
 }
 
 var (
 	doubled = pattern(`[ÃÂÄÅ][\x{80}-\x{bf}–—‘’‚“”„†‡•…‰‹›€™Œœ\x{160}\x{161}\x{17d}\x{17e}\x{152}]`)
 	accents = pattern(`[\x{c0}-\x{ff}]{3,}`) // a Greek word in Windows-1253
+
+	// ś, ć, ź, ę and ń of Windows-1250, each of which is a letter in 1252 as well:
+	// "Zieliński" would be signed as "Zieliñski". A Spanish ñ has a vowel after
+	// it. Whoever is called Inês or Kjær is asked for UTF-8.
+	polish = pattern(`(?i)[œæÿêþ]|ñ($|[^aeiouáéíóúü])`)
 )
 
 // number takes a document number. A spreadsheet rounds long ones (1,23E+12),

@@ -82,3 +82,21 @@ func TestClean(t *testing.T) {
 		}
 	}
 }
+
+// TestThreatI10Addresses: what a header takes for its end, or for two people.
+func TestThreatI10Addresses(t *testing.T) {
+	for _, good := range []string{"amina@ente.example", "a.b+c@sub.ente-lucania.example", "o'neill@ente.example", "A_1@xn--caf-dma.example"} {
+		if !IsAddress(good) {
+			t.Errorf("%q is refused", good)
+		}
+	}
+	for _, bad := range []string{
+		"", "amina", "amina@", "@ente.example", "amina@ente", "a b@ente.example", "amina@ente.example\r\nBcc: x@y.example", "amina@ente.example\nBcc:x@y.example",
+		"amina@ente.example, x@y.example", "amina@ente.example;x@y.example", "Amina <amina@ente.example>", `"a b"@ente.example`, "amina@[127.0.0.1]", "amina@ente..example",
+		"amina@-ente.example", ".amina@ente.example", "amina.@ente.example", "amina@ente.example%0aBcc:x", "amina@ente.example\x00", "ámina@ente.example", "amina@ente.example ",
+	} {
+		if IsAddress(bad) {
+			t.Errorf("%q is taken", bad)
+		}
+	}
+}

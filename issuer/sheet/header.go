@@ -34,32 +34,43 @@ func (c *columns) of(members ...string) int {
 // they write ";".
 var separators = []byte{';', ',', '\t'}
 
+// header names the columns by the first row that is not blank.
+func (s *scan) header() error {
+	fields, err := s.src.header()
+	switch {
+	case errors.Is(err, io.EOF):
+		return &Error{Code: "sheet_empty"}
+	case err != nil:
+		return err
+	case fields == nil:
+		return &Error{Code: "sheet_no_header"}
+	}
+	return s.name(fields)
+}
+
 // header finds the first row that is not blank and the separator under which
 // it makes most sense. A row "sep=;" before it, a habit of Excel's, is not
 // counted as a row, because Excel does not show it either.
-func (s *scan) header() error {
+func (c *csvRows) header() ([]string, error) {
 	for {
-		window, atEnd, err := s.records.window()
-		if errors.Is(err, io.EOF) {
-			return &Error{Code: "sheet_empty"}
-		}
+		window, atEnd, err := c.records.window()
 		if err != nil {
-			return err
+			return nil, err
 		}
-		s.records.sep = bestSeparator(window, atEnd)
-		fields, trouble, err := s.records.next(0)
+		c.records.sep = bestSeparator(window, atEnd)
+		fields, trouble, _, err := c.next(0)
 		switch {
 		case err != nil:
-			return err
-		case trouble != "" || s.text.decode(fields) != nil:
-			return &Error{Code: "sheet_no_header"}
+			return nil, err
+		case trouble != "":
+			return nil, nil
 		case blank(fields):
 			continue
 		case strings.HasPrefix(strings.ToLower(fields[0]), "sep="):
-			s.records.row = 0
+			c.records.row = 0
 			continue
 		}
-		return s.name(fields)
+		return fields, nil
 	}
 }
 
@@ -99,13 +110,15 @@ func (s *scan) name(titles []string) error {
 	}
 	c.resolve()
 	for i, m := range c.members {
-		if m == "hoursAttended" && !s.opt.Hours {
+		if m == "hoursAttended" && !s.opt.Hours || m == memberEmail && !s.opt.Email {
 			c.members[i] = ""
 		}
 	}
 	s.columns = c
 	for i, m := range c.members {
 		switch first, twice := c.first[m]; {
+		case m != "" && s.src.cell(i) != "":
+			return &Error{Code: "sheet_header_merged", Args: map[string]string{"column": c.titles[i]}}
 		case m == "" && c.titles[i] != "":
 			s.Ignored = append(s.Ignored, c.titles[i])
 		case m == "":

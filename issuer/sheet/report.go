@@ -3,6 +3,8 @@ package sheet
 import (
 	"encoding/csv"
 	"io"
+	"iter"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -24,11 +26,16 @@ var reportHead = []string{"row", "result", "column", "code", "message", "id"}
 // WriteReport writes lines as CSV (UTF-8, commas). What came from the sheet
 // cannot become a formula in the program that opens the report.
 func WriteReport(w io.Writer, lines []ReportLine) error {
-	out := csv.NewWriter(w)
-	if err := out.Write(reportHead); err != nil {
+	return StreamReport(csv.NewWriter(w), reportHead, slices.Values(lines))
+}
+
+// StreamReport is WriteReport of lines that need not stand in memory, with a
+// head of one's own.
+func StreamReport(out *csv.Writer, head []string, lines iter.Seq[ReportLine]) error {
+	if err := out.Write(head); err != nil {
 		return err
 	}
-	for _, l := range lines {
+	for l := range lines {
 		row := ""
 		if l.Row > 0 {
 			row = strconv.Itoa(l.Row)

@@ -1,7 +1,6 @@
 package sheet
 
 import (
-	"bufio"
 	"errors"
 	"io"
 	"strconv"
@@ -17,15 +16,18 @@ import (
 // Memory stays bounded whatever the sheet's length. To issue all or nothing,
 // scan twice: once to count the faults, once to issue.
 func Scan(r io.Reader, opt Options, yield func(Row) error) (*Summary, error) {
+	src, err := newCSV(r)
+	if err != nil {
+		return nil, err
+	}
+	return scanRows(src, opt, yield)
+}
+
+func scanRows(src source, opt Options, yield func(Row) error) (*Summary, error) {
 	if opt.MaxRows <= 0 || opt.MaxRows > MaxRows {
 		opt.MaxRows = MaxRows
 	}
-	buffered := bufio.NewReaderSize(r, 2*MaxRecord)
-	if err := sniff(buffered); err != nil {
-		return nil, err
-	}
-	s := &scan{opt: opt, yield: yield, seen: map[[16]byte]int32{}, text: &text{}}
-	s.records.r = buffered
+	s := &scan{opt: opt, yield: yield, seen: map[[16]byte]int32{}, src: src}
 	if err := s.header(); err != nil {
 		return nil, err
 	}
@@ -41,7 +43,8 @@ func Scan(r io.Reader, opt Options, yield func(Row) error) (*Summary, error) {
 	if s.learners+s.FaultyRows == 0 {
 		return nil, &Error{Code: "sheet_no_learners"}
 	}
-	s.Learners, s.Encoding, s.Separator = s.learners, s.text.name(), rune(s.records.sep)
+	s.Learners = s.learners
+	src.tell(&s.Summary)
 	return &s.Summary, nil
 }
 
@@ -50,12 +53,12 @@ type scan struct {
 	Summary
 	opt      Options
 	yield    func(Row) error
-	records  records
-	text     *text
+	src      source
 	columns  columns
 	learners int
 	seen     map[[16]byte]int32 // key of a row, cut to 16 bytes: its number
 	faulty   bool               // the row at hand has a fault
+	email    string             // of the row at hand
 }
 
 // fault notes a fault of the row at hand; column -1 is the row itself.
@@ -65,7 +68,7 @@ func (s *scan) fault(column int, code string, args ...string) {
 		s.TooManyFaults = true
 		return
 	}
-	f := Fault{Row: s.records.row, Code: code}
+	f := Fault{Row: s.src.row(), Code: code}
 	if column >= 0 {
 		f.Column = s.columns.title(column)
 	}
@@ -80,16 +83,14 @@ func (s *scan) fault(column int, code string, args ...string) {
 
 // row reads and judges one row.
 func (s *scan) row() error {
-	s.faulty = false
-	fields, trouble, err := s.records.next(len(s.columns.titles))
+	s.faulty, s.email = false, ""
+	fields, trouble, args, err := s.src.next(len(s.columns.titles))
 	if err != nil {
 		return err
 	}
 	switch {
 	case trouble != "":
-		s.fault(-1, trouble)
-	case s.text.decode(fields) != nil:
-		s.fault(-1, "row_encoding", "encoding", s.text.name())
+		s.fault(-1, trouble, args...)
 	case blank(fields):
 		return nil
 	}
@@ -105,7 +106,7 @@ func (s *scan) row() error {
 		return nil
 	}
 	s.learners++
-	return s.yield(Row{Number: s.records.row, Learner: learner, Key: Key(s.opt.Issuer, s.opt.Template, learner)})
+	return s.yield(Row{Number: s.src.row(), Learner: learner, Key: Key(s.opt.Issuer, s.opt.Template, learner), Email: s.email})
 }
 
 // learner builds one person's particulars and judges them, cell by cell, then
@@ -167,7 +168,7 @@ func (s *scan) repeated(l schema.Learner) {
 	first, known := s.seen[key]
 	switch {
 	case !known:
-		s.seen[key] = int32(s.records.row)
+		s.seen[key] = int32(s.src.row())
 	case l.DocumentNumber != "":
 		s.fault(s.columns.of("documentNumber"), "number_twice", "first", strconv.Itoa(int(first)), "value", show(l.DocumentNumber))
 	default:

@@ -34,6 +34,7 @@ type Options struct {
 	Now              time.Time // for dates in the future
 	MaxRows          int       // zero means the constant MaxRows
 	Hours            bool      // the document states hours attended; without it their column is not used
+	Email            bool      // letters will be sent; without it a column of addresses is not used
 	// Check, when set, judges a learner that the sheet found nothing wrong
 	// with, for instance by composing the document. Its pointers name members
 	// of a learner file (/birthDate).
@@ -45,6 +46,7 @@ type Row struct {
 	Number  int
 	Learner schema.Learner
 	Key     string // idempotency key, see Key
+	Email   string // address to write to, no part of the document; may be empty
 }
 
 // Fault is one thing wrong. Row 0 is the sheet as a whole. Column is the
@@ -77,8 +79,13 @@ type Sheet struct {
 
 // Read reads a whole sheet. See Scan for one that should not stand in memory.
 func Read(r io.Reader, opt Options) (*Sheet, error) {
+	return collect(func(yield func(Row) error) (*Summary, error) { return Scan(r, opt, yield) })
+}
+
+// collect keeps the rows of a scan.
+func collect(scan func(yield func(Row) error) (*Summary, error)) (*Sheet, error) {
 	s := &Sheet{}
-	summary, err := Scan(r, opt, func(row Row) error {
+	summary, err := scan(func(row Row) error {
 		s.Rows = append(s.Rows, row)
 		return nil
 	})

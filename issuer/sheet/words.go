@@ -6,6 +6,9 @@ import "sync"
 // resolve.
 const eitherName = "?"
 
+// memberEmail is the one column that is no member of a learner.
+const memberEmail = "email"
+
 // spoken lists what people write over a column, in Italian, English, Spanish,
 // Greek and Polish, beside the member's own name. Two that fold to the same
 // letters and mean two members would be a test failure.
@@ -77,6 +80,11 @@ var spoken = map[string][]string{
 		"fecha de fin", "fecha fin", "fecha de finalización", "finalizado el", "finalización", "completado el",
 		"ημερομηνία ολοκλήρωσης", "ημ. ολοκλήρωσης", "ολοκλήρωση", "ημερομηνία λήξης", "λήξη",
 		"data ukończenia", "ukończono", "data zakończenia", "zakończenie", "koniec"},
+	memberEmail: {"email", "mail", "e-mail address",
+		"indirizzo e-mail", "indirizzo mail", "posta elettronica", "indirizzo di posta elettronica",
+		"correo", "correo electrónico", "dirección de correo", "dirección de correo electrónico",
+		"ηλεκτρονικό ταχυδρομείο", "διεύθυνση email", "ηλεκτρονική διεύθυνση",
+		"adres e-mail", "poczta elektroniczna", "adres poczty elektronicznej"},
 	"hoursAttended": {"hoursAttended",
 		"ore frequentate", "ore di frequenza", "ore di presenza", "ore presenza", "ore svolte", "ore effettuate", "presenze in ore", "totale ore", "ore",
 		"hours attended", "attended hours", "attendance hours", "hours present", "hours",

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/employment-passport/passport/issuer"
 )
@@ -11,7 +12,7 @@ import (
 func list(n int) issuer.StatusList {
 	return issuer.StatusList{
 		URL: fmt.Sprintf("https://ferrara.example/status/%d", n), Issuer: "ferrara", Purpose: "revocation", Number: n,
-		PermutationKey: [32]byte{byte(n), 1, 2, 255}, Entries: 131072, Next: 10, Version: 3, SignedAt: day,
+		PermutationKey: [32]byte{byte(n), 1, 2, 255}, Entries: 131072, Next: 10, Version: 3, SignedAt: day, ChangedAt: day.Add(time.Hour),
 	}
 }
 

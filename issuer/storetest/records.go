@@ -15,7 +15,7 @@ var recordTests = map[string]func(*testing.T, Harness){
 			Name: "ferrara", DID: "did:web:ferrara.example", Title: "Città di Ferrara", Country: "IT", Region: "ITH56",
 			StatusBase: "https://ferrara.example", CreatedAt: day,
 		}
-		lodz := issuer.IssuerRecord{Name: "lodz", Title: "Miasto Łódź", Country: "PL"}
+		lodz := issuer.IssuerRecord{Name: "lodz", Title: "Miasto Łódź", Country: "PL", FourEyes: true}
 		update(t, s, func(tx issuer.Tx) error { return tx.PutIssuer(lodz) })
 		update(t, s, func(tx issuer.Tx) error { return tx.PutIssuer(ferrara) })
 		ferrara.Region = "ITH5"

@@ -102,6 +102,12 @@ var registerTests = map[string]func(*testing.T, Harness){
 			same(t, "a beginning", len(found), issuer.FindLimit, err)
 			found, err = tx.FindIssuance("same")
 			same(t, "a document number", len(found), 20, err)
+			found, err = tx.IssuancesNumbered("same")
+			same(t, "exactly that number", len(found), 20, err)
+			for _, none := range []string{"sam", "urn:uuid:", "", row(1).ID} {
+				found, err = tx.IssuancesNumbered(none)
+				same(t, "no such number "+none, len(found), 0, err)
+			}
 			return nil
 		})
 	},

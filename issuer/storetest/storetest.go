@@ -29,11 +29,14 @@ func Run(t *testing.T, h Harness) {
 		tests map[string]func(*testing.T, Harness)
 	}{
 		{"transactions", transactionTests},
+		{"groups", groupTests},
 		{"register", registerTests},
 		{"status lists", listTests},
 		{"audit", auditTests},
 		{"records", recordTests},
 		{"composites", compositeTests},
+		{"records of the service", serviceTests},
+		{"people", peopleTests},
 	} {
 		for name, test := range group.tests {
 			t.Run(group.name+"/"+name, func(t *testing.T) { test(t, h) })

@@ -14,7 +14,7 @@ passport('demo', '--dir', dir, '--quiet');
 // a second status entry among them, so that each document meets the peers.
 const home = ['--home', join(dir, 'bodies'), '--passphrase-file', join(dir, 'passphrase'), '--quiet'];
 const learner = {it: '03-maria-grazia-dangelo.json', pl: '05-lukasz-zolkiewicz.json'};
-const body = {it: 'Ente Formazione Lucania', pl: 'Szkoła Zawodowa Przykład'};
+const body = {it: 'ente-lucania', pl: 'kursy'};
 const learners = readdirSync(join(project, 'examples', 'learners'));
 export const templates = readdirSync(join(project, 'examples', 'templates'));
 for(const file of templates.slice(1)) {

@@ -68,7 +68,11 @@ func specimen(t testing.TB, i int) (name, text string, picture []byte) {
 
 // randomText is a frame of 250 to 700 bytes.
 func randomText(t testing.TB, r *rand.Rand) string {
-	content := make([]byte, 180+r.IntN(470))
+	return textOf(t, r, 180+r.IntN(470))
+}
+
+func textOf(t testing.TB, r *rand.Rand, size int) string {
+	content := make([]byte, size)
 	for i := range content {
 		content[i] = byte(r.Uint32())
 	}

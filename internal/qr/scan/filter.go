@@ -32,6 +32,15 @@ func flatten(g *gray, side int) *flat {
 	return f
 }
 
+// lighter moves the border between dark and light by so many units of contrast.
+func (f *flat) lighter(by float32) *flat {
+	out := &flat{w: f.w, h: f.h, v: make([]float32, len(f.v))}
+	for i, v := range f.v {
+		out.v[i] = v + by
+	}
+	return out
+}
+
 // integrals are the sums of values and squares above and left of each point.
 func integrals(g *gray) (sum, square []uint64) {
 	stride := g.w + 1

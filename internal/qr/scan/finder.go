@@ -11,7 +11,11 @@ type finder struct {
 	x, y   float64 // middle
 	module float64 // width of a module along rows and columns
 	lines  int     // that crossed it
+	step   int     // from one line to the next
 }
+
+// whole is the share of its middle's height that lines found, at most 1.
+func (c finder) whole() float64 { return min(1, float64(c.lines*c.step)/(3*c.module)) }
 
 const (
 	maxFinders = 14 // the best ones, by lines
@@ -27,7 +31,7 @@ func findFinders(f *flat, most int) []finder {
 		scanRow(f, y, func(x, module float64) {
 			cx, cy, m, ok := cross(f, x, float64(y)+0.5, module)
 			if ok {
-				found = merge(found, finder{cx, cy, m, 1})
+				found = merge(found, finder{cx, cy, m, 1, step})
 			}
 		})
 	}

@@ -52,23 +52,31 @@ func own(f *flat) (r reading) {
 // readAt reads the code of three finders; seen tells that there is one.
 func readAt(f *flat, c corners) (text string, at area, seen bool) {
 	for _, t := range fits(f, c) {
+		if text := t.read(f); text != "" {
+			return text, t.area(), true
+		}
 		seen = seen || t.quality > 2*goodFit
-		for _, b := range []*bend{nil, t.bendOf(f)} {
-			g := t.sample(f, b)
-			for _, share := range []float64{0, 0.7, 1.5} {
-				sharp := g
-				if share > 0 {
-					sharp = g.sharpened(share)
-				}
-				for _, half := range []int{5, 0} {
-					if text := decodeBits(sharp.bits(half)); text != "" {
-						return text, t.area(), true
-					}
+	}
+	return "", area{}, seen
+}
+
+// read samples the modules in several ways until one decodes.
+func (t *fit) read(f *flat) (text string) {
+	for _, b := range []*bend{nil, t.bendOf(f)} {
+		g := t.sample(f, b)
+		for _, share := range []float64{0, 0.7, 1.5} {
+			sharp := g
+			if share > 0 {
+				sharp = g.sharpened(share)
+			}
+			for _, half := range []int{5, 0} {
+				if text := decodeBits(sharp.bits(half)); text != "" {
+					return text
 				}
 			}
 		}
 	}
-	return "", area{}, seen
+	return ""
 }
 
 func decodeBits(dark [][]bool) string {

@@ -69,7 +69,7 @@ func crops(ctx context.Context, img *gray) (r reading) {
 	const side, overlap = 1500, 600
 	for y := 0; y == 0 || y+overlap < img.h; y += side - overlap {
 		for x := 0; x == 0 || x+overlap < img.w; x += side - overlap {
-			if ctx.Err() != nil {
+			if late(ctx) {
 				return r
 			}
 			for _, c := range own(flatten(img.crop(x, y, side, side), side/30)).codes {

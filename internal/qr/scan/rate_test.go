@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -25,15 +26,17 @@ func (r *rate) count(texts []string, want string) {
 	}
 }
 
-// TestReadingRate reads a set of distorted pictures. With
-// PASSPORT_READING_RATE=1 it reads all 300 and, where zbarimg is installed,
-// holds our rate, reached without zbarimg, to be at least as high.
+// TestReadingRate reads a set of distorted pictures. With PASSPORT_READING_RATE
+// it reads as many as that says, of 300 that differ, and, where zbarimg is
+// installed, holds our rate, reached without zbarimg, to be at least as high.
 func TestReadingRate(t *testing.T) {
-	pictures, least := 20, 14
-	whole := os.Getenv("PASSPORT_READING_RATE") == "1"
+	pictures := 20
+	many, err := strconv.Atoi(os.Getenv("PASSPORT_READING_RATE"))
+	whole := err == nil
 	if whole {
-		pictures, least = 300, 200
+		pictures = many
 	}
+	least := pictures * 2 / 3
 	zbar, _ := exec.LookPath("zbarimg")
 	var ours, theirs rate
 	phantoms := 0 // seen where there is but one code

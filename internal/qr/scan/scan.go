@@ -1,5 +1,7 @@
 // Package scan reads the QR codes of PNG and JPEG pictures: photographs,
-// scans and screenshots. It is never part of the browser build.
+// scans and screenshots. A page loads it as a program of its own
+// (cmd/browser/files), for every picture that is chosen: beside its camera's
+// reader, or instead of it where that reads nothing.
 //
 // Pictures come from strangers: their size is bounded before a pixel is
 // decoded, and the time by the context. A wrong text must not leave. The text
@@ -10,6 +12,7 @@ package scan
 import (
 	"context"
 	"errors"
+	"runtime"
 	"time"
 
 	"github.com/employment-passport/passport/internal/qr"
@@ -40,37 +43,57 @@ func Read(ctx context.Context, data []byte, more ...qr.Dictionary) (Sight, error
 // reader is a reader of last resort; it takes a picture and gives texts.
 type reader func(context.Context, []byte) []string
 
-// read tries our own passes until one reads a code, then the last one, which
-// may be nil. With one code read it looks for the others.
+// quick is how many passes look at the whole picture before its parts are.
+const quick = 3
+
+// read tries a few of our own passes on the whole picture, then looks for codes
+// in its parts, beside those that were read. Where there is still none, it goes
+// through the other passes and asks the last reader, which may be nil.
 func read(ctx context.Context, data []byte, last reader, more ...qr.Dictionary) (Sight, error) {
 	img, err := decodePicture(data)
 	if err != nil {
 		return Sight{}, err
 	}
-	found := findings{more: more}
+	found := &findings{more: more}
 	patient, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	for _, p := range passes(img) {
-		if err := ctx.Err(); err != nil {
-			return Sight{}, err
-		}
-		if patient.Err() != nil {
+	all := passes(img)
+	for _, p := range all[:quick] {
+		if late(patient) || found.settled() > 0 {
 			break
 		}
 		found.add(p(patient).codes)
+	}
+	parts := search{img: img, found: found, last: last}
+	unread := parts.run(ctx, searchTime)
+	if found.settled() == 0 {
+		for _, p := range all[quick:] {
+			if late(patient) || found.settled() > 0 {
+				break
+			}
+			found.add(p(patient).codes)
+		}
+		if found.settled() == 0 && last != nil && ctx.Err() == nil {
+			found.add(placeless(last(ctx, data)))
+		}
 		if found.settled() > 0 {
-			break
+			unread = parts.run(ctx, searchTime)
 		}
 	}
-	if found.settled() == 0 && last != nil {
-		found.add(placeless(last(ctx, data)))
+	if err := ctx.Err(); err != nil {
+		return Sight{}, err
 	}
 	if found.settled() == 0 {
 		return Sight{}, ErrNoCode
 	}
-	others := search{img: img, found: &found, last: last}
-	unread := others.run(ctx)
-	return Sight{Texts: found.texts(), Unread: unread}, ctx.Err()
+	return Sight{Texts: found.texts(), Unread: unread}, nil
+}
+
+// late tells that the time of ctx is up. It lets the clock have its turn, which
+// nothing else does where a program has one thread, as in a browser.
+func late(ctx context.Context) bool {
+	runtime.Gosched()
+	return ctx.Err() != nil
 }
 
 // findings gathers what passes read and decides what may leave.

@@ -63,6 +63,32 @@ func TestCountsTheCodesThatItCannotRead(t *testing.T) {
 	}
 }
 
+// TestSpoiledCodesOfEverySizeAreSeen: a code that nobody can read was not told
+// where it was small and its modules wide, beside one that was read.
+func TestSpoiledCodesOfEverySizeAreSeen(t *testing.T) {
+	r := rand.New(rand.NewPCG(6, 6))
+	whole := code(t, randomText(t, r), 3)
+	for _, size := range []int{10, 200} {
+		for _, dots := range []int{2, 4, 7} {
+			bad := code(t, textOf(t, r, size), dots)
+			middle := bad.Rect.Inset(bad.Rect.Dx() * 2 / 5)
+			for y := middle.Min.Y; y < middle.Max.Y+middle.Dy(); y++ { // no finder stands there
+				for x := middle.Min.X; x < middle.Max.X+middle.Dx(); x++ {
+					bad.SetGray(x, y, color.Gray{uint8(255 * (x / dots * y / dots % 2))})
+				}
+			}
+			if dots == 4 {
+				bad = negative(bad)
+			}
+			img := page(whole.Rect.Dx()+bad.Rect.Dx()+60, max(whole.Rect.Dy(), bad.Rect.Dy())+40, map[image.Point]*image.Gray{{20, 20}: whole, {whole.Rect.Dx() + 40, 20}: bad})
+			seen, err := read(context.Background(), asPNG(t, img), nil)
+			if err != nil || len(seen.Texts) != 1 || seen.Unread != 1 {
+				t.Errorf("%d bytes, modules of %d: read %d, %d unread, %v; want 1 and 1", size, dots, len(seen.Texts), seen.Unread, err)
+			}
+		}
+	}
+}
+
 // The last reader is asked about what is left, and what it reads counts.
 func TestTheLastReaderReadsWhatIsLeft(t *testing.T) {
 	texts, img := sheet(t, 2, 2, 4)

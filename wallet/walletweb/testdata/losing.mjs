@@ -1,0 +1,70 @@
+// How the wallet moves, with an engine that notes what it is asked.
+import assert from "node:assert/strict";
+import { open } from "./fresh.mjs";
+
+const { acts, asked, engine, kept, last, quota } = await open();
+const form = (values) => new Map(Object.entries(values));
+const calls = (name) => asked.filter((a) => a.name === "wallet." + name).map((a) => a.input);
+const backup = { texts: ["https://x#3" + "1".repeat(20)] };
+
+// Once the key is kept nothing of it, and no word, is left in the page's memory:
+// the screens that need them lead home.
+await acts.make();
+assert.equal(last.name, "words");
+const { words } = last.view;
+const i = words.indexOf("w3");
+await acts.go("check");
+await acts.checked(null, { it: words[i], right: words[i] });
+assert.equal(last.name, "home");
+assert.equal(calls("create").length, 1);
+for (const screen of ["words", "check"]) {
+  await acts.go(screen);
+  assert.equal(last.name, "home");
+}
+
+// Where the browser keeps no key a backup comes back under a PIN, and under that alone.
+const subtle = crypto.subtle.generateKey;
+crypto.subtle.generateKey = async () => { throw new Error("no keys here"); };
+await acts.taken(backup);
+await acts.said(form({ words: "a b c" }));
+assert.equal(last.name, "pin");
+for (const easy of ["000000", "123456", "01234567"]) { // a guess opens what is sealed
+  await assert.rejects(acts.pinned(form({ pin: easy, again: easy })), (e) => e === "wp.pin.easy");
+}
+await acts.pinned(form({ pin: "271828", again: "271828" }));
+assert.equal(last.name, "restored");
+const input = calls("restore").at(-1);
+assert.equal(input.pin, "271828");
+assert.equal(input.key || "", "");
+assert.deepEqual([...kept.keys()].filter((k) => k.startsWith("key-")), []);
+crypto.subtle.generateKey = subtle;
+
+// Where there is no room for a document, the code of its offer is not spent.
+quota.full = true;
+await assert.rejects(acts.take(form({ code: "123456" }), {}), { name: "QuotaExceededError" });
+assert.equal(calls("take").length, 0);
+quota.full = false;
+await acts.take(form({ code: "123456" }), {});
+assert.deepEqual(calls("take").map((i) => i.code), ["123456"]);
+assert.ok(!kept.has("room"));
+
+// To look at the backup locks nothing; a locked wallet asks for its PIN, and is not
+// said to have lost its key.
+const loads = calls("load").length;
+await acts.go("backup");
+assert.equal(calls("load").length, loads);
+engine.answers["wallet.load"] = () => ({ holder: "pin", keyOK: false });
+await engine.onRestart();
+await acts.home();
+assert.equal(last.name, "unlock");
+
+// What a newer program has stored is not restored over.
+const before = kept.get("state");
+const newer = await open((parts) => {
+  parts.kept.set("state", before);
+  parts.engine.answers["wallet.load"] = () => { throw Object.assign(new Error("newer"), { code: "wb_newer" }); };
+});
+await newer.acts.taken(backup);
+await assert.rejects(newer.acts.said(form({ words: "a b c" })), { code: "wb_newer" });
+assert.deepEqual(newer.kept.get("state"), before);
+process.exit(0);

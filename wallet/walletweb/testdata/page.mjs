@@ -1,0 +1,44 @@
+// page.mjs for tests: a store in memory with the browser's transactions, and
+// elements that take everything. Tabs that share a shelf have one store.
+export const kept = globalThis.shelf ?? new Map(), quota = { full: false };
+
+export const keep = () => {
+  const act = async (mode, f) => {
+    const before = new Map(kept);
+    let aborted = false, refused;
+    const done = (result) => {
+      const r = { result };
+      queueMicrotask(() => r.onsuccess?.());
+      return r;
+    };
+    const store = {
+      get: (k) => done(kept.get(k)),
+      put: (v, k) => {
+        if (quota.full) refused = Object.assign(new Error("full"), { name: "QuotaExceededError" });
+        return done(kept.set(k, v));
+      },
+      delete: (k) => done(kept.delete(k)),
+      clear: () => done(kept.clear()),
+      transaction: { abort: () => { aborted = true; } },
+    };
+    const r = f(store);
+    await new Promise((ok) => setTimeout(ok));
+    if (!aborted && !refused) return r.result;
+    kept.clear();
+    for (const [k, v] of before) kept.set(k, v);
+    throw refused ?? null;
+  };
+  return {
+    act,
+    get: (key) => act("readonly", (s) => s.get(key)),
+    set: (key, value) => act("readwrite", (s) => s.put(value, key)),
+    drop: (key) => act("readwrite", (s) => s.delete(key)),
+  };
+};
+
+const spoken = [];
+const needs = { "s-home": "wallet", "s-words": "pair", "s-check": "words", "s-say": "", "s-host": "invited", "s-offer": "offer", "s-got": "got", "s-tabs": "away" };
+export const root = globalThis.document?.documentElement, $$ = () => globalThis.pictures ?? [];
+export const $ = (name) => name === "#screen noscript" ? globalThis.opened : { dataset: { needs: needs[name.slice(1)] }, replaceChildren() {}, scrollIntoView() {}, textContent: "" };
+export const ahead = () => {}, announce = () => {}, has = () => false, lang = () => "en", link = (f) => { globalThis.follow = f; return globalThis.opened?.includes("#") ? opened : ""; }, onSpeak = (f) => { spoken.push(f); },
+  remember = () => {}, save = () => {}, speak = async (code) => { for (const f of spoken) f(code); }, t = (key) => key, work = (idle) => { globalThis.idle = idle; };
