@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import test, {after, before} from 'node:test';
 import {launch, phone, slow} from './browser.mjs';
-import {openVerify, shown} from './hands.mjs';
+import {openVerify} from './hands.mjs';
 import {close, filmed, issue, newWorld, openService, printed, verifyPage} from './world.mjs';
 
 let world, browser, context;
@@ -25,14 +25,24 @@ after(async () => {
 
 const middle = numbers => numbers.toSorted((a, b) => a - b)[numbers.length >> 1];
 
-// clock notes, inside of the page, when each thing first held. From outside it
-// could be over before anybody asked: a verdict takes the camera away again.
+// clock is the person and the stopwatch, inside of the page: it presses "scan" on
+// the first screen and notes when each thing first held. From outside the asking
+// alone would cost a throttled page some of its time, and what a verdict takes
+// away again, as the camera, could be gone before anybody asked.
 const clock = page => page.addInitScript(() => {
   const noted = globalThis.noted = {};
   const note = name => { noted[name] ??= performance.now(); };
   const look = () => {
+    const {on} = document.documentElement?.dataset ?? {};
+    if(on === 'start' && !noted.start) {
+      note('start');
+      requestAnimationFrame(() => setTimeout(() => document.querySelector('#scan').click()));
+    }
     if(document.querySelector('#trust')?.textContent.trim()) note('trust');
-    if(document.documentElement?.dataset.on === 'answer') note('judged');
+    if(on === 'answer' && !noted.judged) {
+      note('judged');
+      console.info('judged');
+    }
   };
   new MutationObserver(look).observe(document, {subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ['data-on']});
   document.addEventListener('loadeddata', event => event.target.id === 'video' && note('camera'), true);
@@ -44,12 +54,11 @@ test('opened again from its cache, six times slower', async t => {
     const page = await context.newPage();
     await clock(page);
     await slow(page, 6);
+    const judgedIt = page.waitForEvent('console', message => message.text() === 'judged');
     await page.goto(verifyPage, {waitUntil: 'commit'});
-    await shown(page, 'start');
-    const first = await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? performance.now());
-    await page.locator('#scan').click();
-    await shown(page, 'answer');
+    await judgedIt;
     const {trust, camera, judged} = await page.evaluate(() => globalThis.noted);
+    const first = await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0].startTime);
     rounds.push({first, ready: Math.max(trust, camera), judged});
     await page.close();
   }
