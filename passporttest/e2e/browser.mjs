@@ -18,8 +18,33 @@ export function launch(street, {video, resolve = `MAP * 127.0.0.1:${street.port}
 export async function phone(browser, {locale = 'en-GB', size = {width: 360, height: 740}, ...more} = {}) {
   const context = await browser.newContext({locale, viewport: size, hasTouch: true, deviceScaleFactor: 2, acceptDownloads: true, ...more});
   context.setDefaultTimeout(Number(process.env.PATIENCE) || 40_000);
+  await context.addInitScript(counted);
   return context;
 }
+
+// counted keeps, in every page of a context, how much of what it has asked of the
+// network and of its workers is not answered yet.
+function counted() {
+  globalThis.unanswered = 0;
+  const plain = fetch, Plain = Worker;
+  const count = asked => {
+    globalThis.unanswered++;
+    asked.then(() => {}, () => {}).then(() => { globalThis.unanswered--; });
+    return asked;
+  };
+  globalThis.fetch = (...given) => count(plain(...given));
+  globalThis.Worker = class extends Plain {
+    postMessage(said, ...rest) {
+      if(said.id) count(new Promise(done => this.addEventListener('message', ({data}) => data.id === said.id && ('answer' in data || 'error' in data) && done())));
+      super.postMessage(said, ...rest);
+    }
+  };
+}
+
+// settled waits until everything that a page has asked is answered, for a while.
+export const settled = page => page.evaluate(async () => {
+  for(let calm = 0; calm < 20; calm = globalThis.unanswered ? 0 : calm + 1) await new Promise(later => setTimeout(later, 25));
+});
 
 // watch records what goes wrong in a page, and what it asks.
 export function watch(page) {

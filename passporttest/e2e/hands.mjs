@@ -1,4 +1,5 @@
 // What a person does on the two pages, in the words of a person.
+import {settled} from './browser.mjs';
 import {verifyPage, walletPage} from './world.mjs';
 
 // shown waits until one of some screens of a page is there, and names it.
@@ -28,11 +29,11 @@ export async function openVerify(page, {at = verifyPage, kept = true} = {}) {
   await isRenewed(page);
 }
 
-// isRenewed waits until the page has opened its bundle and has asked for a newer
-// one, which it does at once and once.
+// isRenewed waits until the page has opened its bundle and has taken a newer one,
+// for which it asks at once and once.
 export async function isRenewed(page) {
   await page.locator('#trust').filter({hasText: /\w/}).waitFor();
-  await page.waitForTimeout(500);
+  await settled(page);
 }
 
 // isKept waits until the service worker has everything, also what it fetches ahead.

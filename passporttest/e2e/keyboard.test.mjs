@@ -29,7 +29,7 @@ async function hand(size = {width: 1000, height: 700}) {
     await page.keyboard.press(key);
     if(!screen) return;
     await shown(page, screen);
-    await page.waitForFunction(() => document.activeElement?.matches('#screen h1'), undefined, {timeout: 5000})
+    await page.waitForFunction(() => document.activeElement?.matches('#screen h1'))
       .catch(() => assert.fail(`the focus is not on the heading of ${screen}`));
   };
   const write = async (selector, text) => {

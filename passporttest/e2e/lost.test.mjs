@@ -91,7 +91,7 @@ test('the new phone takes it; what the old one has shown is red, what the new on
   assert.match(got, /Igiene degli alimenti/);
   const employer = await device();
   let old;
-  for(let tries = 0; tries < 20 && old?.colour !== 'red'; tries++) { // the news take some seconds
+  for(let tries = 0; tries < 60 && old?.colour !== 'red'; tries++) { // the news take some seconds
     await openVerify(employer, {kept: false});
     old = await bring(employer, picture(lost.code));
     if(old.colour !== 'red') await employer.waitForTimeout(1000);

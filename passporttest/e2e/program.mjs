@@ -57,7 +57,7 @@ export async function run(port, ...args) {
   }};
   for(let tries = 0; ; tries++) {
     if(await fetch(`http://127.0.0.1:${port}/`, {redirect: 'manual'}).then(r => r.status > 0, () => false)) return server;
-    if(tries > 300 || child.exitCode !== null) throw new Error(`the server does not start: ${log}`);
+    if(tries > 900 || child.exitCode !== null) throw new Error(`the server does not start: ${log}`);
     await new Promise(later => setTimeout(later, 50));
   }
 }

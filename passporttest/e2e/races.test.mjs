@@ -41,14 +41,14 @@ test('who goes back while it checks is not shown the answer over what comes next
   await slowly(page);
   await openVerify(page, {kept: false});
   await isRenewed(page);
-  await page.evaluate(() => { globalThis.late = 1500; });
+  await page.evaluate(() => { globalThis.late = 5000; });
   await page.locator('#write').click();
   await page.locator('#text').fill(amina.token);
   await page.locator('#typed [type=submit]').click();
   await shown(page, 'wait');
   await page.goBack();
   await shown(page, 'write');
-  await page.waitForTimeout(2000);
+  await page.waitForTimeout(5500);
   assert.equal(await shown(page, 'write', 'answer'), 'write');
   await context.close();
 });
@@ -73,7 +73,7 @@ test('an engine that cannot be had is told, and nobody waits for ever', async ()
   await page.locator('#write').click();
   await page.locator('#text').fill(amina.token);
   await page.locator('#typed [type=submit]').click();
-  await page.locator('#notices [data-notice=failed]').waitFor({timeout: 10_000});
+  await page.locator('#notices [data-notice=failed]').waitFor();
   assert.equal(await shown(page, 'start', 'answer'), 'start');
   world.street.doors.clear();
   await context.close();

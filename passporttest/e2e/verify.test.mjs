@@ -147,7 +147,7 @@ test('a green answer that was left does not come back by the button of the brows
   world.street.doors.clear();
   await one.locator('[data-do="go:about"]').click();
   await one.locator('[data-do=renew]').click();
-  await one.locator('#renewed').filter({hasText: /\w/}).waitFor();
+  await one.locator('#renewed').filter({hasText: 'There is a new list'}).waitFor();
   await one.goBack();
   await shown(one, 'start');
   await one.goBack();

@@ -311,6 +311,7 @@ function showTrust() {
 }
 
 async function askRenewal() {
+  $("#renewed").textContent = t("vp.renew.asking"); // a dead network can take half a minute to be told from a slow one
   const came = await renew();
   const said = { newer: "vp.renew.newer", same: "vp.renew.same", older: "vp.notice.older", refused: "vp.trust.refused" };
   $("#renewed").textContent = t(said[came] || "vp.renew.offline", { date: its?.origin?.issued ?? "" });

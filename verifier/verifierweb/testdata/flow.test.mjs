@@ -111,13 +111,15 @@ const bring = (...names) => {
 };
 const told = () => page.querySelector('#news').text;
 
-// renewed asks the network, and waits until the page knows what came.
+// renewed asks the network, which the page says, and waits until it knows what came.
 const renewed = async (by = 0) => {
   offered += by;
   const said = place('#renewed');
   said.textContent = '';
   press('renew');
-  await until(() => said.textContent, 'renewed');
+  const asking = said.textContent;
+  assert.match(asking, /Looking/);
+  await until(() => said.textContent !== asking, 'renewed');
 };
 
 // Each story begins with a green answer, and has left it.
