@@ -86,3 +86,7 @@ func TestNewsAreJudgedByAtOnce(t *testing.T) { run(t, "news.mjs", apart) }
 
 // TestPaperKeepsTheWordsOfACode: its picture on paper says what it is.
 func TestPaperKeepsTheWordsOfACode(t *testing.T) { run(t, "printing.mjs", apart) }
+
+// TestWhatIsDueIsAskedFor: a wallet that came back from a backup, or whose clock was
+// wrong, asks for status and for what is awaited like any other.
+func TestWhatIsDueIsAskedFor(t *testing.T) { run(t, "tending.mjs", apart) }

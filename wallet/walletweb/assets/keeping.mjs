@@ -60,6 +60,7 @@ async function restore() {
     return go(ask);
   }
   await load(input.pin);
+  rest(0);
   my.draft = {};
   await swap("restored");
 }

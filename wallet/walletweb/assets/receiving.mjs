@@ -135,10 +135,13 @@ acts.refresh = () => {
 
 // By itself it does so about once a day, some time after it is due, and never while
 // the person shows something, which would tell an issuer when somebody applies for
-// work. The engine holds that too.
+// work. The engine holds that too. An hour that nobody has drawn, or that a clock which was
+// wrong then has put too far ahead, is over.
 let armed;
 export async function tend() {
-  if (armed || !my.wallet || !navigator.onLine || !(Date.now() > await store.get("due").catch(quiet))) return;
+  if (armed || !my.wallet || !navigator.onLine) return;
+  const left = await store.get("due").catch(quiet) - Date.now();
+  if (left > 0 && left < 1116e5) return;
   armed = setTimeout(() => {
     armed = 0;
     if (!document.hidden && !on("pick", "who", "whom", "when", "code", "paper")) refresh().catch(quiet).then(freshen);
