@@ -46,8 +46,11 @@ function worded(pin) {
   return swap("words");
 }
 
-async function restore() {
+// restore brings a backup back, with what more the person has said by now.
+async function restore(more) {
   const { restore: input } = my.draft, keeps = await probe();
+  if (!input) return go("restore"); // one that the person has left
+  Object.assign(input, more);
   if (keeps === "pin" && !input.pin) return go("pin");
   // What is stored is in the way, unless nobody can read it any more: a newer program can.
   if (!my.wallet) await load().catch((e) => { if (e.code !== "wb_state") throw e; });
@@ -79,6 +82,7 @@ Object.assign(acts, {
   make: async () => {
     const keeps = await probe();
     await navigator.storage?.persist?.();
+    my.draft.restore = null; // one that was begun and left
     if (keeps !== "keys") return go(keeps === "pin" ? "pin" : "nostore");
     my.draft.pair = await make();
     await go("words");
@@ -105,10 +109,7 @@ Object.assign(acts, {
     const { draft } = my, pin = form.get("pin");
     if (/^(.)\1*$|^0?1234/.test(pin)) throw "wp.pin.easy"; // what a thief tries first
     if (pin !== form.get("again")) throw "wp.pin.differ";
-    if (draft.restore) {
-      draft.restore.pin = pin;
-      return restore();
-    }
+    if (draft.restore) return restore({ pin });
     await created({ pin }, { key: "" });
     await worded(pin);
   },
@@ -124,10 +125,7 @@ Object.assign(acts, {
   },
   said: async (form) => {
     const { draft } = my, words = form.get("words"), paper = draft.why === "paper";
-    if (draft.restore) {
-      draft.restore.words = words;
-      return restore();
-    }
+    if (!draft.why) return restore({ words }); // also where a restore was begun before a backup
     draft.saved = { ...await change("backup", { words, paper, base }), today: new Date().toLocaleDateString(lang()) };
     if (!paper) acts.download();
     await swap("saved");
@@ -138,10 +136,7 @@ Object.assign(acts, {
   },
   backupFile: () => choose("backupFiled"),
   backupFiled: async (one) => brought({ file: base64(new Uint8Array(await one.arrayBuffer())) }),
-  sure: (yes) => {
-    my.draft.restore[yes] = true;
-    return restore();
-  },
+  sure: (yes) => restore({ [yes]: true }),
   wipe: () => {
     my.invited = "";
     return wipe().then(acts.reload);

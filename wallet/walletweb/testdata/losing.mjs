@@ -37,7 +37,40 @@ const input = calls("restore").at(-1);
 assert.equal(input.pin, "271828");
 assert.equal(input.key || "", "");
 assert.deepEqual([...kept.keys()].filter((k) => k.startsWith("key-")), []);
+
+// Who leaves a restore and makes a wallet gets one: it was restored, without words.
+const made = await open();
+await made.acts.taken(backup);
+await made.acts.go("start");
+await made.acts.make();
+await made.acts.pinned(form({ pin: "271828", again: "271828" }));
+assert.equal(made.last.name, "words");
+assert.deepEqual(made.asked.filter((a) => a.name === "wallet.create").map((a) => a.input.pin), ["271828"]);
 crypto.subtle.generateKey = subtle;
+
+// Who leaves one and makes a backup gets a backup; the screen of the restore, by Back,
+// still restores, and begins anew once that is forgotten.
+{
+  const { acts, asked, engine, last } = await open(({ kept }) => { kept.set("state", { counter: 1, state: "one", key: "key-1" }); });
+  const of = (name) => asked.filter((a) => a.name === "wallet." + name && a.input.words).length;
+  engine.answers["wallet.backup"] = () => ({ file: "", name: "x.age" });
+  await acts.taken(backup);
+  await acts.go("menu");
+  await acts.go("say:file");
+  await acts.said(form({ words: "a b c" }));
+  assert.equal(last.name, "saved");
+  assert.deepEqual([of("backup"), of("restore")], [1, 0]);
+  await acts.go("say");
+  engine.answers["wallet.restore"] = () => { throw Object.assign(new Error("older"), { code: "wb_older" }); };
+  await acts.said(form({ words: "a b c" }));
+  assert.equal(last.name, "older");
+  assert.equal(of("restore"), 1);
+  await acts.home();
+  await acts.go("say");
+  await acts.said(form({ words: "a b c" }));
+  assert.equal(last.name, "restore");
+  assert.deepEqual([of("backup"), of("restore")], [1, 1]);
+}
 
 // Where there is no room for a document, the code of its offer is not spent.
 quota.full = true;
