@@ -155,3 +155,18 @@ test('a green answer that was left does not come back by the button of the brows
   await one.locator('#news [data-notice=newer]').waitFor();
   await other.close();
 });
+
+test('threat K10: a tab that was left open judges by what another tab has fetched, with no network', async () => {
+  const other = await phone(browser);
+  const left = await other.newPage();
+  offered(world, older);
+  await openVerify(left);
+  assert.equal((await type(left, amina.token)).colour, 'green', 'nobody has told this phone');
+  world.street.doors.clear();
+  const next = await other.newPage();
+  await openVerify(next);
+  await other.setOffline(true);
+  await left.bringToFront();
+  assert.equal((await type(left, amina.token)).colour, 'red');
+  await other.close();
+});

@@ -193,7 +193,7 @@ func refusedBundle(lang string, err error) told {
 	return told{Code: code, Message: i18n.T(lang, "engine.bundle."+code, nil)}
 }
 
-// trustLists is trust.lists: {anchor, bundle} gives {names} of the files beside
+// trustLists is trust.lists: {anchor, bundle, lists?} gives {names, held} of the files beside
 // a bundle that is too large to hold its lists.
 func (e *Engine) trustLists(_ context.Context, in []byte) (any, error) {
 	var asked trustIn
@@ -204,9 +204,15 @@ func (e *Engine) trustLists(_ context.Context, in []byte) (any, error) {
 	if err != nil {
 		return nil, refuse("engine_input").because(err)
 	}
-	names := []string{}
+	names, held := []string{}, []string{}
 	if b, err := trust.Open(data, asked.Anchor, trust.Options{}); err == nil {
 		names = append(names, b.ListFiles()...)
 	}
-	return map[string]any{"names": names}, nil
+	read := listFile(asked.Lists)
+	for _, name := range names {
+		if list, err := read(name); err == nil && trust.IsListFile(name, list) {
+			held = append(held, name)
+		}
+	}
+	return map[string]any{"names": names, "held": held}, nil
 }

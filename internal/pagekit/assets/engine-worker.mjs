@@ -5,6 +5,7 @@
 import "./wasm_exec.js";
 
 const PATIENCE = 30000;
+const STALLED = 6e5; // ms after which an engine that is still on its way is given up: the next call begins anew
 const MOST = 8 << 20; // bytes of an answer
 const asked = new Map();
 let asks = 0, current = 0;
@@ -54,7 +55,7 @@ async function words(...names) {
 
 async function start() {
   const said = words("keys", "en");
-  const packed = await fetch(new URL("passport.wasm.gz", import.meta.url));
+  const packed = await fetch(new URL("passport.wasm.gz", import.meta.url), { signal: AbortSignal.timeout(STALLED) });
   if (!packed.ok) throw Error(`engine: ${packed.status}`);
   const plain = new Response(packed.body.pipeThrough(new DecompressionStream("gzip")), { headers: { "content-type": "application/wasm" } });
   const go = new self.Go();

@@ -112,14 +112,16 @@ export async function work(idle) {
   const scope = new URL(root.dataset.scope || "./", HERE);
   try {
     const known = await navigator.serviceWorker.register(new URL("sw.js", HERE), { scope, updateViaCache: "none" });
-    let began = Boolean(navigator.serviceWorker.controller);
-    navigator.serviceWorker.addEventListener("controllerchange", () => { if (began && idle()) location.reload(); began = true; });
+    let began = Boolean(navigator.serviceWorker.controller), late = false; // late: it came while something was open
+    const anew = () => { if (late && idle()) location.reload(); };
+    navigator.serviceWorker.addEventListener("controllerchange", () => { late = began; anew(); began = true; });
     const turn = () => {
+      anew();
       if (known.waiting && idle()) known.waiting.postMessage("skip");
       if (known.active) retire(known);
     };
     known.addEventListener("updatefound", () => known.installing?.addEventListener("statechange", turn));
-    addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") { turn(); known.update().catch(() => {}); } });
+    addEventListener("visibilitychange", () => { if (!document.hidden && idle()) { turn(); known.update().catch(() => {}); } });
     turn();
     return known;
   } catch { return null; }

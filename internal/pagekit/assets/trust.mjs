@@ -14,6 +14,9 @@
 //                         "older", "refused" or "offline"
 //   trust.askedAt   when one was last asked for, by Date.now()
 //   await trust.briefly()   until what is coming is here, 1.5 s at most
+//   await trust.catchUp()   until what another tab has kept is open, and what is open
+//                         was judged by the clock of this hour; it asks nobody
+//   trust.isStale   what is open was judged by another hour's clock
 //   await trust.speak(lang)   opens again: another language, or a new engine
 //   trust.onChange = (came) => {}    something was asked for, and this came
 //   await trust.remember(seen)  what the engine has seen since
@@ -26,7 +29,7 @@
 const HERE = new URL("./", import.meta.url);
 const PATIENCE = 20000;
 const MOMENT = 1500;
-const SKEW = 2 * 3600e3;
+const HOUR = 3600e3;
 
 export async function openTrust({ call, store, lang }) {
   const root = await fetch(new URL("trust.json", HERE)).then((answer) => answer.ok && answer.json()).catch(() => null);
@@ -47,7 +50,7 @@ class Trust {
   // page. It tells whether that was the answer to what has just been asked.
   async begin(news) {
     const kept = await this.read();
-    if (kept?.bundle && await this.open(kept.bundle, kept.lists, kept.seen)) return false;
+    if (kept?.bundle && await this.open(kept.bundle, kept.lists, kept.seen).catch(() => false)) return false;
     const one = !this.root.url && await news;
     try {
       const shipped = await this.fetch(new URL(this.root.bundle, HERE), one || undefined);
@@ -80,21 +83,25 @@ class Trust {
   // open hands a bundle to the engine. One that is refused leaves the one before.
   async open(bytes, lists, seen = this.seen) {
     const out = await this.call("trust.open", {
-      anchor: this.root.anchor, bundle: base64(bytes), lists: lists && Object.fromEntries(Object.entries(lists).map(([k, v]) => [k, base64(v)])), seen, lang: this.lang,
+      ...this.packed(bytes, lists), seen, lang: this.lang,
     });
     if (!out.origin) {
       this.refused = out.refused?.code === "older" ? "older" : "refused";
       if (this.state !== "ready") this.state = "refused";
       return false;
     }
-    Object.assign(this, { bytes, lists, seen: out.seen || seen, origin: out.origin, checks: out.checks.filter((c) => c.colour !== "green"), state: "ready" });
+    Object.assign(this, { bytes, lists, opened: Date.now(), seen: out.seen || seen, origin: out.origin, checks: out.checks.filter((c) => c.colour !== "green"), state: "ready" });
     this.notices[out.problems.length ? "add" : "delete"]("parts");
     return true;
   }
 
-  // speak opens again: for the words of another language, or a new engine.
+  packed(bytes, lists = {}) {
+    return { anchor: this.root.anchor, bundle: base64(bytes), lists: Object.fromEntries(Object.entries(lists).map(([k, v]) => [k, base64(v)])) };
+  }
+
+  // speak opens again: for the words of another language, a new engine, another hour.
   async speak(lang = this.lang) {
-    this.lang = lang;
+    Object.assign(this, { lang, opened: Date.now() });
     if (this.bytes) await this.open(this.bytes, this.lists);
   }
 
@@ -131,47 +138,61 @@ class Trust {
     return Promise.race([this.coming, this.pause]);
   }
 
+  get isStale() { return Math.abs(Date.now() - this.opened) > HOUR; }
+
+  // catchUp: ages, ends and how old a status is are of the moment of opening.
+  async catchUp() {
+    const kept = this.root && await this.read();
+    try {
+      if (this.isNewer(kept)) await this.open(kept.bundle, kept.lists, kept.seen);
+      else if (this.isStale) await this.speak();
+      else return;
+      this.onChange();
+    } catch { /* the engine has fallen: the next call begins anew */ }
+  }
+
   async take(news) {
-    const kept = await this.read();
-    if (this.isNewer(kept)) await this.open(kept.bundle, kept.lists, kept.seen).catch(() => false);
+    await this.catchUp();
     const answer = await news;
     const got = answer && !answer.headers.has("X-Kept") && await this.fetch(this.where(), answer).catch(() => null);
     let came = "offline"; // also where the engine falls, which refuses nothing
-    if (got && this.bytes && same(got.bytes, this.bytes)) came = "same";
+    if (got && !got.more && this.bytes && same(got.bytes, this.bytes)) came = "same";
     else if (got) {
       const good = await this.open(got.bytes, got.lists).catch(() => {});
-      if (good) {
-        came = "newer";
-        for (const code of ["older", "refused", "evicted"]) this.notices.delete(code);
-        await this.write();
-      } else if (good === false) this.notices.add(came = this.refused);
+      if (good) came = "newer";
+      else if (good === false) this.notices.add(came = this.refused);
     }
+    if (came === "newer" || came === "same" && this.notices.has("evicted")) await this.write();
+    if (["same", "newer"].includes(came)) for (const code of ["older", "refused", "evicted"]) this.notices.delete(code);
     this.onChange(came);
     return came;
   }
 
-  // fetch gives a bundle and, of a large one, the lists beside it that are not the
-  // same as before. What the service worker had kept counts only as a beginning.
+  // fetch gives a bundle and, of a large one, the lists beside it; more: some were not
+  // held, or were damaged. What the service worker had kept counts only as a beginning.
   async fetch(url, answered) {
     const answer = answered ?? await get(url);
     const kept = answer.headers.has("X-Kept");
     if (!answer.ok) return null;
     if (!kept) this.compareClock(answer.headers.get("Date"));
     const { bytes } = answer;
-    const { names = [] } = await this.call("trust.lists", { anchor: this.root.anchor, bundle: base64(bytes) }).catch(() => ({}));
+    const { names = [], held } = await this.call("trust.lists", this.packed(bytes, this.lists)).catch(() => ({}));
     const lists = {};
+    let more = false;
     for (const name of names) {
-      lists[name] = this.lists?.[name] || await get(`${url.href}.lists/${name}`).then((a) => a.bytes).catch(() => null);
-      if (!lists[name]) delete lists[name];
+      const list = held.includes(name) ? this.lists[name] : await get(`${url.href}.lists/${name}`).then((a) => a.bytes).catch(() => null);
+      if (!list) continue;
+      lists[name] = list;
+      more ||= !held.includes(name);
     }
-    return { bytes, lists: names.length ? lists : undefined };
+    return { bytes, lists: names.length ? lists : undefined, more };
   }
 
   // The network's clock, where it tells one (RFC 9110 section 6.6.1).
   compareClock(date) {
     const there = Date.parse(date || "");
     if (Number.isNaN(there)) return;
-    this.doubted = Math.abs(there - Date.now()) > SKEW;
+    this.doubted = Math.abs(there - Date.now()) > 2 * HOUR;
     this.notices[this.doubted ? "add" : "delete"]("clock");
   }
 }

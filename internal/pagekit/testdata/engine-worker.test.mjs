@@ -5,9 +5,14 @@ import test from 'node:test';
 
 register(`data:text/javascript,${encodeURIComponent(`export const resolve = (name, from, next) => name === './wasm_exec.js'
   ? {url: 'data:text/javascript,', shortCircuit: true} : next(name, from);`)}`);
-Object.assign(globalThis, {self: globalThis, postMessage() {}, fetch: async () => new Response('', {status: 503})});
+const loads = new Map();
+Object.assign(globalThis, {self: globalThis, postMessage() {}, fetch: async (url, how) => { loads.set(String(url).split('/').at(-1), how); return new Response('', {status: 503}); }});
 await import('../assets/engine-worker.mjs');
 const head = JSON.stringify({method: 'GET', url: 'https://issuer.example/offer', header: {}});
+
+test('a download of the engine that stalls is given up, and does not leave a page waiting for ever', () => {
+  assert.ok(loads.get('passport.wasm.gz').signal instanceof AbortSignal);
+});
 
 test('an answer without an end is cut off, and not taken in first', async () => {
   let given = 0, cut = false;

@@ -226,3 +226,91 @@ test('an emptied store is told from a first visit, though another page of the sa
   assert.ok((await told(wallet)).includes('evicted'), 'what was kept is gone');
   delete globalThis.localStorage;
 });
+
+test('threat K10: what another tab has kept is caught up with before anything is judged, and asks nobody', async () => {
+  const store = disk();
+  offered = 20;
+  const left = await openTrust({call: engine(), store, lang: 'en'});
+  offered = 22;
+  await (await openTrust({call: engine(), store, lang: 'en'})).coming;
+  const plain = globalThis.fetch;
+  globalThis.fetch = () => assert.fail('nobody is asked');
+  let told = 0;
+  left.onChange = () => told++;
+  await left.catchUp();
+  await left.catchUp();
+  assert.equal(left.origin.seq, 22);
+  assert.equal(told, 1);
+  globalThis.fetch = plain;
+});
+
+test('a list that has been open for hours is opened again: its age and its end are of the hour', async t => {
+  offered = 20;
+  const trust = await openTrust({call: engine(), store: disk(), lang: 'en'});
+  await trust.coming;
+  const {origin} = trust, now = Date.now();
+  await trust.catchUp();
+  assert.equal(trust.origin, origin);
+  t.mock.method(Date, 'now', () => now + 2 * 3600e3);
+  assert.ok(trust.isStale);
+  await trust.catchUp();
+  assert.notEqual(trust.origin, origin);
+  assert.ok(!trust.isStale);
+  t.mock.method(Date, 'now', () => now);
+  assert.ok(trust.isStale, 'a clock that was set back is another hour too');
+});
+
+test('an engine that falls over the first list that is kept has not closed the page for good', async () => {
+  const store = disk();
+  store.kept.set('trust:root', {bundle: bundle(22), seen: {seq: 22, newest: day(22)}});
+  offered = 0;
+  const call = engine();
+  let falls = 1;
+  const trust = await openTrust({store, lang: 'en', call: (...args) => (falls-- > 0 ? Promise.reject(new Error('engine_fault')) : call(...args))});
+  assert.notEqual(trust.state, 'ready');
+  await trust.catchUp();
+  assert.equal(trust.state, 'ready');
+  assert.equal(trust.origin.seq, 22);
+});
+
+test('a list beside the bundle that did not come, or came damaged, comes with the next renewal', async () => {
+  const plain = globalThis.fetch, at = {one: 'one', two: null};
+  const asked = [];
+  offered = 20;
+  globalThis.fetch = async url => {
+    const name = String(url).split('.lists/')[1];
+    if(!name) return plain(url);
+    asked.push(name);
+    return at[name] ? new Response(at[name]) : Promise.reject(new TypeError('a dead spot'));
+  };
+  const call = engine();
+  let open;
+  const trust = await openTrust({store: disk(), lang: 'en', call: async (name, input) => {
+    if(name === 'trust.open') open = Object.keys(input.lists);
+    return name === 'trust.lists' ? {names: ['one', 'two'], held: ['one', 'two'].filter(n => input.lists[n] && atob(input.lists[n]) === n)} : call(name, input);
+  }});
+  await trust.coming;
+  assert.deepEqual(open, ['one']);
+  at.two = 'damaged';
+  assert.equal(await trust.renew(), 'newer');
+  assert.deepEqual(open, ['one', 'two']);
+  at.two = 'two';
+  assert.equal(await trust.renew(), 'newer');
+  assert.deepEqual([...trust.lists.two], [...new TextEncoder().encode('two')]);
+  asked.length = 0;
+  assert.equal(await trust.renew(), 'same');
+  assert.deepEqual(asked, [], 'what is held is not fetched again');
+  globalThis.fetch = plain;
+});
+
+test('what was wrong with an earlier list is not said any more once the network has the one that is open', async () => {
+  const store = disk();
+  offered = 22;
+  const trust = await openTrust({call: engine(), store, lang: 'en'});
+  offered = 21;
+  assert.equal(await trust.renew(), 'older');
+  assert.ok(trust.notices.has('older'));
+  offered = 22;
+  assert.equal(await trust.renew(), 'same');
+  assert.deepEqual([...trust.notices], []);
+});

@@ -34,7 +34,7 @@ export function answer({ view, name = "", report }, mayAsk) {
     parts: several ? documents : [],
     checks: view.checks.map((c) => ({ ...c, icon: SHAPE[c.shape], number: several && c.credential ? `${c.credential}. ` : "" })),
     report: report && JSON.stringify(report, null, 2),
-    receipt: receipt(view).map(([label, value]) => ({ label, value })),
+    receipt: receipt(view, report).map(([label, value]) => ({ label, value })),
   };
 }
 
@@ -67,8 +67,8 @@ function document(d) {
 // receipt is what may be kept: the answer, its date, the kind of document and who
 // issued it; nobody's name, nor for whom it was signed, no number, nothing that leads to a person. Of a file
 // that could not be read not its name either, nor what a foreign code says.
-export function receipt(view) {
-  const now = new Intl.DateTimeFormat(lang() === "en" ? "en-GB" : `${lang()}-u-nu-latn`, { dateStyle: "long", timeStyle: "short" }).format(new Date());
+export function receipt(view, report) {
+  const now = new Intl.DateTimeFormat(lang() === "en" ? "en-GB" : `${lang()}-u-nu-latn`, { dateStyle: "long", timeStyle: "short" }).format(new Date(report?.checkedAt ?? Date.now()));
   const decided = view.checks.find((c) => c.sentence === view.reason);
   const reason = view.answers.length ? (QUOTES.includes(decided?.code) ? view.do : view.reason) : view.headline;
   return [

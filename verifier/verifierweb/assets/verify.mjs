@@ -27,9 +27,13 @@ let wrong = null; // says what is wrong with the text, in the language of the mo
 const told = new Set(); // notices of the page's own
 let turn = 0; // a later question makes an earlier answer stale
 let asking = null; // the turn of the question under way
+let picking = false; // the phone's own camera or chooser is over the page
 
 async function begin() {
-  const code = link((text) => judge([{ name: "", texts: [text] }]));
+  const code = link((text) => {
+    go(screen(), { replace: true, focus: false }); // the link has made an entry of its own
+    judge([{ name: "", texts: [text] }]);
+  });
   await greet();
   go("start", { replace: true, focus: false });
   wire();
@@ -44,7 +48,7 @@ async function begin() {
     live = Boolean(await scanner.then((m) => m.canScan()).catch(() => ""));
   }
   notices(!built && "unbuilt");
-  await work(() => screen() === "start" && asking !== turn); // a code that came by a link is asked about there
+  await work(() => screen() === "start" && asking !== turn && !picking); // a code that came by a link is asked about there
 }
 
 async function trusted(now) {
@@ -60,11 +64,12 @@ async function trusted(now) {
 
 // renew asks for a newer list: whenever the page is looked at again, but never
 // while somebody checks: the moment would tell. So what is on its way is waited for
-// first. Opening the page has asked for one.
+// first. Opening the page has asked for one. What another tab has kept asks nobody.
 async function renew() {
   const now = await trust?.catch(() => null);
   await now?.coming.catch(() => {});
-  if (navigator.onLine === false || asking === turn || ["camera", "wait"].includes(screen())) return "offline";
+  await now?.catchUp();
+  if (navigator.onLine === false || picking || asking === turn || ["camera", "wait"].includes(screen())) return "offline";
   return now?.renew();
 }
 
@@ -99,15 +104,17 @@ function fail() {
   notices("failed");
 }
 
-// holds tells whether that is the list, the clock and the language of now.
-const holds = ({ bytes, doubted, tongue }) => bytes === its.bytes && doubted === its.doubted && tongue === lang();
+// holds tells whether that is the list, the clock and the language of now. A list
+// that is opened again, later, is another.
+const holds = ({ origin, doubted, tongue }) => origin === its.origin && doubted === its.doubted && tongue === lang() && !its.isStale;
 
 // ask answers with what it was judged by.
 async function ask({ inputs, audience }) {
   const now = await trust;
   await now.briefly();
   for (;;) {
-    const by = { bytes: now.bytes, doubted: now.doubted, tongue: lang() };
+    await now.catchUp();
+    const by = { origin: now.origin, doubted: now.doubted, tongue: lang() };
     const out = await engine.call("verify", { lang: by.tongue, inputs, audience, clockDoubted: by.doubted, csv: inputs.length > 1 }, { onProgress: progress });
     now.remember(out.seen);
     if (holds(by)) return { ...out, by }; // else the network has told more meanwhile
@@ -141,7 +148,7 @@ async function again(place = screen()) {
     place = screen();
   }
   redraw(place, results);
-  if (other) tell(by.bytes !== out.by.bytes ? "newer" : !by.doubted && out.by.doubted && "clock", place);
+  if (other) tell(by.origin?.seq !== out.by.origin?.seq ? "newer" : !by.doubted && out.by.doubted && "clock", place);
 }
 
 // redraw draws both screens of an answer: neither is left as it was.
@@ -163,7 +170,7 @@ function tell(news, place) {
 }
 
 // gist is what an answer comes to; of two languages, without the words.
-const gist = (views, bare) => JSON.stringify(views.map((v) => v && [v.colour, v.verdict, ...bare ? [] : [v.headline, v.reason]]));
+const gist = (views, bare) => JSON.stringify(views.map((v) => v && [v.colour, v.verdict, ...bare ? [] : [v.headline, v.reason, v.answers]]));
 
 function showResults(question, { results, csv, by }) {
   const [first] = results;
@@ -171,6 +178,7 @@ function showResults(question, { results, csv, by }) {
     return notRead(async () => unread((await ask(question)).results[0]), unread(first));
   }
   asked = Object.assign(question, { csv, by });
+  if (told.delete("failed")) notices();
   if (results.length > 1) return showTable(results);
   $("#text").value = "";
   noWrong();
@@ -258,9 +266,16 @@ async function scan() {
 function snap() {
   const input = $("#files");
   Object.assign(input, { accept: "image/*", capture: "environment" });
-  input.click();
+  choose(input);
   input.removeAttribute("capture");
   input.accept = "";
+}
+
+// choose opens a chooser. On a phone it hides the page, which is no visit when it
+// comes back: what is asked of the network then would tell that somebody checks.
+function choose(input) {
+  picking = true;
+  input.click();
 }
 
 // look tells how the camera does. What stops it says how to go on.
@@ -304,7 +319,9 @@ function showTrust() {
   notices();
   const o = its?.origin;
   if (!o) return;
-  const when = new Intl.RelativeTimeFormat(`${lang()}-u-nu-latn`, { numeric: "auto" }).format(-o.ageDays, "day");
+  const midnight = (...of) => new Date(...of).setHours(0, 0, 0, 0); // a list of last evening is of yesterday
+  const days = Math.min(0, Math.round((midnight(o.issuedAt) - midnight()) / 864e5));
+  const when = new Intl.RelativeTimeFormat(`${lang()}-u-nu-latn`, { numeric: "auto" }).format(days, "day");
   put("#trust", "trust", { name: o.name, when, icon: o.ageDays < 2 ? "seal" : "clock" });
   put("#trustfacts", "facts", { facts: [["authority", o.name], ["list", o.issued], ["until", o.ends], ["root", o.anchor, "code"]]
     .map(([key, value, code]) => ({ key: `vp.fact.${key}`, value, code })) });
@@ -320,13 +337,13 @@ async function askRenewal() {
 // What a press does: data-do="act:word".
 const acts = {
   go, scan, print: () => print(), renew: askRenewal,
-  pick: () => $("#files").click(),
-  folder: () => $("#dir").click(),
+  pick: () => choose($("#files")),
+  folder: () => choose($("#dir")),
   write: () => to("write"),
   back: () => { turn++; history.back(); },
   again: () => { if (scanned && live) scan(); else go("start"); },
   audience: () => judge(asked.inputs, drawn.view.ask),
-  save: () => save("passport-check.txt", "text/plain;charset=utf-8", words.receipt(drawn.view).map((pair) => `${pair.join(": ")}\n`).join("")),
+  save: () => save("passport-check.txt", "text/plain;charset=utf-8", words.receipt(drawn.view, drawn.report).map((pair) => `${pair.join(": ")}\n`).join("")),
   csv: () => save("passport-check.csv", "text/csv;charset=utf-8", asked.csv),
   open: (i) => { drawn.one = i; const one = drawn.results[i]; show(one.view, one, drawn.results); },
   all: () => showTable(drawn.results, drawn.only, true),
@@ -351,10 +368,12 @@ function wire() {
     if (!button) return;
     event.preventDefault();
     const [act, word] = button.dataset.do.split(":");
+    picking = false; // also where no browser says that nothing was chosen
     acts[act](word, button);
   });
   for (const input of [$("#files"), $("#dir")]) {
-    input.addEventListener("change", () => { const list = [...input.files]; input.value = ""; files(list); });
+    input.addEventListener("cancel", () => { picking = false; });
+    input.addEventListener("change", () => { const list = [...input.files]; input.value = ""; picking = false; files(list); });
   }
   $("#typed").addEventListener("submit", (event) => { event.preventDefault(); typed($("#text").value); });
   $("#text").addEventListener("input", noWrong);

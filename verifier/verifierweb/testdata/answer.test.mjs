@@ -34,6 +34,10 @@ test('a receipt does not keep for whom it was signed', () => {
   assert.ok(!/Rosa/.test(said({...view, ask: 'Trattoria da Rosa', answers})));
 });
 
+test('a receipt that is saved later says when it was checked', () => {
+  assert.match(receipt(view, {checkedAt: '2026-03-02T09:30:00Z'}).flat().join(' '), /2 March 2026/);
+});
+
 test('of what could not be read there are no answers to show and no receipt to keep', () => {
   assert.equal(answer({view}).judged, false);
   assert.equal(answer({view: {...view, answers: [{code: 'genuine', label: 'Genuine', value: 'yes'}]}}).judged, true);

@@ -25,12 +25,14 @@ class Element {
   setAttribute() {}
   removeAttribute() {}
   focus() {}
+  click() {}
 }
 
 // What the page has by its name, and of its templates what the stories look at.
 const named = new Map(Object.entries({
   '#t-answer': new Element({}, new Element({v: 'word'})),
   '#t-table': new Element({}, new Element({each: 'rows', k: 'badge'})),
+  '#t-trust': new Element({}, new Element({v: 'when'})),
   '#t-notices': new Element({}, new Element({each: 'all', v: 'words'}))
 }));
 const place = name => named.get(name) ?? named.set(name, new Element()).get(name);
@@ -51,11 +53,12 @@ const past = {
 // even one and red by an odd one, and nothing valid with a clock that is doubted.
 let offered = 20, skew = 0, held = null, gates = [], arrival = null, sent = 0, falls = false;
 const asked = [];
+const issued = new Date(new Date().setHours(0, -1, 0, 0)).toISOString(); // last evening;
 const says = {
   'trust.lists': () => ({names: []}),
   'trust.open': function({bundle}) {
     this.seq = Number(atob(bundle).split(' ')[1]);
-    return {origin: {seq: this.seq, name: 'Regione', ageDays: 0}, problems: [], checks: []};
+    return {origin: {seq: this.seq, name: 'Regione', ageDays: 0, issuedAt: issued}, problems: [], checks: []};
   },
   verify({inputs, clockDoubted, lang}) {
     asked.push({inputs, lang});
@@ -298,7 +301,54 @@ test('a green answer that cannot be judged again is gone', async () => {
   falls = true;
   past.back();
   await shown('start');
-  assert.match(place('#notices').text, /does not start/);
+  assert.match(place('#notices').text, /did not start/);
   past.go(1);
   assert.equal(html.dataset.on, 'start');
+});
+
+test('a green answer of hours ago does not come back as it was, with no network either', async t => {
+  const now = Date.now();
+  t.mock.method(Date, 'now', () => now + 2 * 3600e3);
+  let open;
+  held = new Promise(go => { open = go; });
+  past.back();
+  assert.equal(html.dataset.on, 'wait');
+  open();
+  await shown('answer', /^VALID/);
+  assert.equal(asked.length, 1);
+  assert.equal(told(), '', 'nothing has changed');
+});
+
+test('who takes a picture for it has not come back to look at the page: nothing is asked of anybody', async () => {
+  const before = sent;
+  press('pick');
+  view.tell('visibilitychange');
+  await new Promise(later => setTimeout(later, 20));
+  assert.equal(sent, before);
+  place('#files').tell('cancel');
+  view.tell('visibilitychange');
+  await until(() => sent === before + 1, 'asked');
+});
+
+test('that the checker did not start is not said any more once it has', async () => {
+  falls = true;
+  type('token');
+  await until(() => /did not start/.test(place('#notices').text), 'told');
+  falls = false;
+  type('always good');
+  await shown('answer', /^VALID/);
+  assert.doesNotMatch(place('#notices').text, /did not start/);
+});
+
+test('each entry that a link has made leads somewhere', async () => {
+  press('go:start');
+  past.pushState(null);
+  Object.assign(location, {hash: '#1234567890123456789012'});
+  view.tell('hashchange');
+  await shown('answer');
+  assert.ok(past.all.every(state => state?.screen), JSON.stringify(past.all));
+});
+
+test('a list of last evening is of yesterday, though no whole day has gone by', () => {
+  assert.equal(place('#trust').text, 'yesterday');
 });
