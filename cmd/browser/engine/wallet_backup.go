@@ -61,10 +61,19 @@ func (p purse) backup(_ context.Context, lang string, in backupIn) (any, error) 
 	if err != nil {
 		return nil, err
 	}
-	now := p.host.Now()
+	stored, before, write := o.stored, o.kept.Backup, p.backupFile
 	if in.Paper {
-		return p.backupSheet(lang, o, key, phrase, in.Base, now)
+		write = p.backupSheet
 	}
+	out, err := write(lang, o, key, phrase, in.Base)
+	if err != nil { // nobody has one: the next change begins from what the page has stored
+		o.stored, o.kept.Backup = stored, before
+	}
+	return out, err
+}
+
+func (p purse) backupFile(_ string, o *opened, key *ecdsa.PrivateKey, phrase, _ string) (any, error) {
+	now := p.host.Now()
 	s, err := o.savedBackup(now)
 	if err != nil {
 		return nil, err
@@ -79,9 +88,9 @@ func (p purse) backup(_ context.Context, lang string, in backupIn) (any, error) 
 // sheetBytes of a backup in one printed code: version 20 at level M.
 const sheetBytes = 600
 
-func (p purse) backupSheet(lang string, o *opened, key *ecdsa.PrivateKey, phrase, base string, now time.Time) (any, error) {
+func (p purse) backupSheet(lang string, o *opened, key *ecdsa.PrivateKey, phrase, base string) (any, error) {
 	before := o.kept.Backup
-	s, err := o.savedBackup(now)
+	s, err := o.savedBackup(p.host.Now())
 	if err != nil {
 		return nil, err
 	}

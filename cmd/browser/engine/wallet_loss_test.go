@@ -190,3 +190,21 @@ func TestWhatWasCollectedOutlivesALoad(t *testing.T) {
 		t.Errorf("told %v", d.asked)
 	}
 }
+
+// TestABackupThatFailedIsNone: a sheet that no codes hold was noted as if somebody had
+// it, and the next change, which may be a code that works once, was refused as late.
+func TestABackupThatFailedIsNone(t *testing.T) {
+	b := recognised.New(t)
+	d := newDesk(t, b)
+	words := d.drawn("it")
+	d.create(words)
+	d.imported(b.Issue(d.did()))
+	d.refused("wb_request", "wallet.backup", map[string]any{"words": words, "paper": true, "base": "javascript:alert(1)"})
+	if state := d.do("wallet.state", map[string]any{}); state["backup"] != nil {
+		t.Errorf("backed up: %v", state["backup"])
+	}
+	d.imported(b.Issue(d.did()))
+	if out := d.do("wallet.list", map[string]any{"quick": true}); out["bare"] != true {
+		t.Error("counts as backed up")
+	}
+}
