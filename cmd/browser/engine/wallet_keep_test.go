@@ -47,6 +47,37 @@ func TestWhatNoBackupHolds(t *testing.T) {
 	}
 }
 
+// TestAClockThatWasAheadHidesNothing: a backup of a day to come, and then the right day: a
+// document that came after it counted as backed up, and nothing told of it before all was
+// deleted.
+func TestAClockThatWasAheadHidesNothing(t *testing.T) {
+	b := recognised.New(t)
+	d := newDesk(t, b)
+	words := d.drawn("it")
+	d.create(words)
+	bare := func(when string, want bool) {
+		t.Helper()
+		d.do("wallet.load", map[string]any{"state": d.stored.State, "key": handle})
+		if out := d.do("wallet.list", map[string]any{"quick": true}); out["bare"] != want {
+			t.Errorf("%s: bare %v", when, out["bare"])
+		}
+	}
+	d.imported(b.Issue(d.did()))
+	today := d.at
+	d.at = today.Add(24 * time.Hour)
+	d.do("wallet.backup", map[string]any{"words": words})
+	d.at = today
+	bare("backed up", false)
+	token := b.Issue(d.did())
+	d.imported(token)
+	bare("one more", true)
+	d.imported(token)
+	bare("the same again", true)
+	d.do("wallet.backup", map[string]any{"words": words})
+	d.imported(token)
+	bare("backed up with it", false)
+}
+
 // TestWhatPaperCannotHoldIsInNoBackup: what a printed sheet has left off is told of as
 // no backup had been made, unless a file has it; a file mends it.
 func TestWhatPaperCannotHoldIsInNoBackup(t *testing.T) {

@@ -41,12 +41,26 @@ type kept struct {
 type backedUp struct {
 	At      time.Time `json:"at"`
 	Counter uint64    `json:"counter"`
-	Left    []string  `json:"left,omitempty"` // hashes of what it could not carry and no earlier one holds
+	Left    []string  `json:"left,omitempty"` // hashes of what it lacks: came since, or fits no code and is in no earlier one
 }
 
-// lacks tells of a document that came after the last backup or was left off it.
+// lacks tells of a document that came after the last backup or was left off it. The
+// clock says so only of what a program kept that did not name it yet: at the backup it
+// may have been a day ahead.
 func (b *backedUp) lacks(h wallet.Held) bool {
 	return b == nil || h.ImportedAt.After(b.At) || slices.Contains(b.Left, h.Hash)
+}
+
+// came notes documents that the last backup lacks.
+func (b *backedUp) came(all []wallet.Kept) {
+	if b == nil {
+		return
+	}
+	for _, k := range all {
+		if k.New && !slices.Contains(b.Left, k.Hash) {
+			b.Left = append(b.Left, k.Hash)
+		}
+	}
 }
 
 // saved is what the page has to write.

@@ -226,6 +226,7 @@ func (p purse) keepTokens(ctx context.Context, lang string, o *opened, tokens []
 	if err != nil {
 		return err
 	}
+	o.kept.Backup.came(all)
 	for _, k := range all {
 		r, _, err := o.Recheck(ctx, k.Hash, judge, p.host.Now())
 		if err != nil {
