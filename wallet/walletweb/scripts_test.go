@@ -90,3 +90,7 @@ func TestPaperKeepsTheWordsOfACode(t *testing.T) { run(t, "printing.mjs", apart)
 // TestWhatIsDueIsAskedFor: a wallet that came back from a backup, or whose clock was
 // wrong, asks for status and for what is awaited like any other.
 func TestWhatIsDueIsAskedFor(t *testing.T) { run(t, "tending.mjs", apart) }
+
+// TestAQuestionOfTheBrowserHoldsNothingUp: while it asks the person about the camera, or
+// whether the page may keep what it stores, all else goes on.
+func TestAQuestionOfTheBrowserHoldsNothingUp(t *testing.T) { run(t, "scanning.mjs", apart) }

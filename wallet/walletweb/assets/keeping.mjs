@@ -81,7 +81,7 @@ function heard({ unknown = [], suggestions, complete, words, kind }, typing) {
 Object.assign(acts, {
   make: async () => {
     const keeps = await probe();
-    await navigator.storage?.persist?.();
+    navigator.storage?.persist?.(); // some browsers ask the person first
     my.draft.restore = null; // one that was begun and left
     if (keeps !== "keys") return go(keeps === "pin" ? "pin" : "nostore");
     my.draft.pair = await make();

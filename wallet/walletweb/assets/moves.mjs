@@ -11,7 +11,7 @@ import { Refusal, startEngine } from "./engine.mjs";
 // signed, what they have signed last to show it; invited, the link of an offer that
 // they have not answered yet, which stays when a phone drops the tab; trust, by which documents are judged; away, that another
 // tab has the wallet. views make the view of a screen, given the word that goes with it;
-// after is what goes on while one is up, and gives what ends it. The modules add their own.
+// after is what goes on while one is up, and gives at once what ends it. The modules add their own.
 let tab = {};
 try { tab = sessionStorage; } catch { /* forbidden: it stays as long as the page does */ }
 
@@ -85,8 +85,7 @@ export async function go(name, word = "", replace) {
   leave = quiet;
   history[replace ? "replaceState" : "pushState"]({ name, word }, "");
   show(name, view);
-  const end = await after[name]?.(view) ?? quiet;
-  if (mine === turn) leave = end; else end();
+  leave = after[name]?.(view) ?? quiet;
 }
 
 // freshen draws the documents anew where they show, unless the person has gone

@@ -16,14 +16,14 @@ Object.assign(views, {
   },
 });
 
-after.scan = async (view) => {
+after.scan = (view) => {
   const wants = view.backup ? (text) => /#3\d+$/.test(text) : view.offer && ((text) => /credential_offer|\/claim\/|#[12]\d+$/.test(text));
   const tell = ({ message, have, total }) => {
     if (total) announce(t("wp.scan.parts", { have, total }));
-    if (message != null) trouble("wp.scan.none");
+    if (message != null && on("scan")) trouble("wp.scan.none");
   };
-  const video = $("#camera");
-  return (await startCamera(video, (got) => act("taken", got, null, video), tell, wants)).stop;
+  const video = $("#camera"), camera = startCamera(video, (got) => act("taken", got, null, video), tell, wants);
+  return () => camera.then((c) => c.stop()); // the browser may still be asking the person
 };
 
 // begin asks about an offer that waits. What is wrong with it is said at home, where

@@ -1,0 +1,39 @@
+// The camera: what is pressed while it opens, and what it has seen.
+import assert from "node:assert/strict";
+import { open, until } from "./fresh.mjs";
+
+const pause = () => new Promise((ok) => setTimeout(ok, 50));
+globalThis.opened = "https://ente.example/wallet";
+const { acts, last } = await open(({ kept }) => { kept.set("state", { counter: 1, state: "one", key: "key-1" }); });
+await pause();
+
+// While the browser asks whether it may, every other way is open: each press waited for
+// the answer. A camera that opens later is off at once, and one that does not says nothing.
+let allow, stopped = 0, tell;
+globalThis.camera = (video, taken, state) => new Promise((ok) => {
+  tell = state;
+  allow = () => ok({ stop() { stopped++; } });
+});
+const went = acts.go("scan").then(() => true);
+assert.ok(await Promise.race([went, pause()]), "the camera is waited for");
+await acts.go("menu");
+assert.equal(last.name, "menu");
+tell({ state: "blocked", message: "no" });
+assert.ok(!last.trouble, "a camera of another screen");
+allow();
+await until(() => stopped);
+assert.equal(stopped, 1);
+
+// One that does not open says so where it was to be.
+await acts.go("scan");
+tell({ state: "blocked", message: "no" });
+assert.ok(last.trouble);
+
+// Whether the page may keep what it stores is asked too, and the key is made meanwhile:
+// "creating your key" stayed for ever.
+navigator.storage.persist = () => new Promise(() => {});
+const fresh = await open();
+const made = fresh.acts.make().then(() => true);
+assert.ok(await Promise.race([made, pause()]), "the answer is waited for");
+assert.equal(fresh.last.name, "words");
+process.exit(0);
