@@ -65,11 +65,12 @@ export function told(name, view) {
   place.scrollIntoView({ block: "nearest" });
 }
 
-// trouble tells a refusal of the engine in its words, and all else in ours.
+// trouble tells a refusal of the engine in its words, and all else in ours. A camera is off
+// by then: it can be started again.
 export const trouble = acts.trouble = (e) => {
   if (e.code === "wb_key_lost" && locked()) return swap("unlock");
   const own = e instanceof Refusal, key = e.name ? `wp.fault.${own ? e.code : e.name}` : e;
-  told("trouble", { message: has(key) ? t(key) : own ? e.message : t("wp.fault.engine_fault"), hint: e.hint });
+  told("trouble", { message: has(key) ? t(key) : own ? e.message : t("wp.fault.engine_fault"), hint: e.hint, scan: on("scan") });
 };
 
 // go shows a screen. A word goes with it to the one who makes its view. Of two that

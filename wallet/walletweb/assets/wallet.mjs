@@ -38,6 +38,7 @@ Object.assign(views, {
 
 Object.assign(acts, {
   home,
+  again,
   go: (place) => go(...place.split(":")),
   back: () => history.back(),
   print: () => print(),

@@ -29,6 +29,18 @@ await acts.go("scan");
 tell({ state: "blocked", message: "no" });
 assert.ok(last.trouble);
 
+// A code that is refused leaves no empty box: by the time it is read the camera is off.
+let starts = 0;
+globalThis.camera = () => { starts++; };
+await acts.go("scan:paper");
+await acts.taken({}).catch(acts.trouble);
+assert.ok(last.trouble && last.can.scan);
+await acts.again();
+assert.deepEqual([last.name, last.view.paper, starts], ["scan", true, 2]);
+await acts.home();
+acts.trouble("wp.scan.nothing");
+assert.ok(!last.can.scan);
+
 // Whether the page may keep what it stores is asked too, and the key is made meanwhile:
 // "creating your key" stayed for ever.
 navigator.storage.persist = () => new Promise(() => {});
