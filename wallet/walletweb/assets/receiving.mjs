@@ -1,7 +1,7 @@
 // Takes documents: from an offer that the person says yes to, from codes and files that
 // they have, from a text that they paste; and keeps fresh what is held.
 
-import { $, announce, lang, t } from "./page.mjs";
+import { $, has, lang, t } from "./page.mjs";
 import { acts, act, show } from "./screens.mjs";
 import { Refusal } from "./engine.mjs";
 import { readFile, startCamera } from "./scan.mjs";
@@ -18,9 +18,11 @@ Object.assign(views, {
 
 after.scan = (view) => {
   const wants = view.backup ? (text) => /#3\d+$/.test(text) : view.offer && ((text) => /credential_offer|\/claim\/|#[12]\d+$/.test(text));
-  const tell = ({ message, have, total }) => {
-    if (total) announce(t("wp.scan.parts", { have, total }));
-    if (message != null && on("scan")) trouble("wp.scan.none");
+  const tell = (how) => {
+    if (!on("scan")) return; // it opened when the person had gone
+    const { state } = how, key = "wp.scan." + state, seeing = $("#seeing"), text = has(key) ? t(key, how) : "";
+    if (/^[bfn]/.test(state)) trouble("wp.scan.none"); // blocked, busy, failed, none
+    else if (seeing.textContent !== text) seeing.textContent = text; // once: it is read aloud
   };
   const video = $("#camera"), camera = startCamera(video, (got) => act("taken", got, null, video), tell, wants);
   return () => camera.then((c) => c.stop()); // the browser may still be asking the person

@@ -36,9 +36,10 @@ export const keep = () => {
   };
 };
 
+export const seeing = {}; // what is said beside the camera
 const spoken = [];
 const needs = { "s-home": "wallet", "s-words": "pair", "s-check": "words", "s-say": "", "s-host": "invited", "s-offer": "offer", "s-got": "got", "s-tabs": "away" };
 export const root = globalThis.document?.documentElement, $$ = () => globalThis.pictures ?? [];
-export const $ = (name) => name === "#screen noscript" ? globalThis.opened : { dataset: { needs: needs[name.slice(1)] }, replaceChildren() {}, scrollIntoView() {}, textContent: "" };
-export const ahead = () => {}, announce = () => {}, has = () => false, lang = () => "en", link = (f) => { globalThis.follow = f; return globalThis.opened?.includes("#") ? opened : ""; }, onSpeak = (f) => { spoken.push(f); },
-  remember = () => {}, save = () => {}, speak = async (code) => { for (const f of spoken) f(code); }, t = (key) => key, work = (idle) => { globalThis.idle = idle; };
+export const $ = (name) => name === "#screen noscript" ? globalThis.opened : name === "#seeing" ? seeing : { dataset: { needs: needs[name.slice(1)] }, replaceChildren() {}, scrollIntoView() {}, textContent: "" };
+export const ahead = () => {}, has = (key) => /scan\.(parts|other)/.test(key), lang = () => "en", link = (f) => { globalThis.follow = f; return globalThis.opened?.includes("#") ? opened : ""; }, onSpeak = (f) => { spoken.push(f); },
+  remember = () => {}, save = () => {}, speak = async (code) => { for (const f of spoken) f(code); }, t = (key, { have } = {}) => have ? `${have}: ${key}` : key, work = (idle) => { globalThis.idle = idle; };

@@ -4,7 +4,7 @@ import { open, until } from "./fresh.mjs";
 
 const pause = () => new Promise((ok) => setTimeout(ok, 50));
 globalThis.opened = "https://ente.example/wallet";
-const { acts, last } = await open(({ kept }) => { kept.set("state", { counter: 1, state: "one", key: "key-1" }); });
+const { acts, last, seeing } = await open(({ kept }) => { kept.set("state", { counter: 1, state: "one", key: "key-1" }); });
 await pause();
 
 // While the browser asks whether it may, every other way is open: each press waited for
@@ -28,6 +28,17 @@ assert.equal(stopped, 1);
 await acts.go("scan");
 tell({ state: "blocked", message: "no" });
 assert.ok(last.trouble);
+
+// How many codes of a sheet are read stands beside the camera for who sees it, once each:
+// only a screen reader was told.
+await acts.go("scan:backup");
+let said = [];
+Object.defineProperty(seeing, "textContent", { get: () => said.at(-1) ?? "", set: (text) => said.push(text) });
+for (const have of [1, 1, 2]) tell({ state: "parts", have, total: 4 });
+tell({ state: "other", text: "https://x" });
+tell({ state: "looking", torch: false });
+assert.deepEqual(said, ["1: wp.scan.parts", "2: wp.scan.parts", "wp.scan.other", ""]);
+assert.ok(!last.trouble);
 
 // A code that is refused leaves no empty box: by the time it is read the camera is off.
 let starts = 0;
