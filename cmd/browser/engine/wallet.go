@@ -85,6 +85,7 @@ import (
 //	  Redeems the offer that was opened last; its code works once.
 //	wallet.tell {} → {told: true}   After saving: lets the issuer know. Nothing depends on it.
 //	wallet.collect {} → {kept, refused, waiting: [{title, host}], never: [{title, host}], save?}
+//	  never names what will not come, and what came and could not be kept.
 //	  Within ten minutes of a showing it asks nobody, as refresh does.
 //	wallet.import {name?, text?: "…", texts?: […], tokens?: […], told?: […], problem?: {…}}
 //	  → {kept: [{card, new}], refused: [{code, message, hint?}], save?}

@@ -191,6 +191,26 @@ func TestWhatWasCollectedOutlivesALoad(t *testing.T) {
 	}
 }
 
+// TestWhatNeverComesIsNamed: what an issuer refuses in the end, and what it hands over and
+// nobody can keep, is awaited no more, and the person is told of which and whose it was.
+func TestWhatNeverComesIsNamed(t *testing.T) {
+	b := recognised.New(t)
+	for _, answer := range []string{`{"error":"credential_request_denied"}`, `{"error":"invalid_token"}`, `{"credentials":[{"credential":"forged"}]}`} {
+		d := newDesk(t, b)
+		d.create("")
+		d.fetch = counter(map[string]string{shop + "credential": `{"transaction_id":"one","interval":5}`, shop + "deferred": answer})
+		d.do("wallet.offer", map[string]any{"link": offerLink(t), "host": "ente.example"})
+		d.do("wallet.take", map[string]any{"code": "123456"})
+		never, _ := d.do("wallet.collect", map[string]any{})["never"].([]any)
+		if len(never) != 1 || member(never[0], "title") != "Igiene" || member(never[0], "host") != "ente.example" {
+			t.Errorf("%s: %v", answer, never)
+		}
+		if later := d.do("wallet.list", map[string]any{})["later"].([]any); len(later) != 0 {
+			t.Errorf("%s: still waits for %v", answer, later)
+		}
+	}
+}
+
 // TestABackupThatFailedIsNone: a sheet that no codes hold was noted as if somebody had
 // it, and the next change, which may be a code that works once, was refused as late.
 func TestABackupThatFailedIsNone(t *testing.T) {

@@ -252,6 +252,12 @@ func (p purse) tell(ctx context.Context, _ string, _ request) (any, error) {
 	return map[string]bool{"told": told}, nil
 }
 
+// collected is what an issuer handed over for what was awaited.
+type collected struct {
+	of     wallet.Later
+	handed *wallet.Handed
+}
+
 // collect asks for everything that issuers had yet to approve. Nothing is kept
 // before all have answered: by then the wallet may have been loaded anew.
 func (p purse) collect(ctx context.Context, lang string, _ request) (any, error) {
@@ -260,7 +266,7 @@ func (p purse) collect(ctx context.Context, lang string, _ request) (any, error)
 		return nil, err
 	}
 	out := newReceived()
-	var came []*wallet.Handed
+	var came []collected
 	var done []wallet.Later
 	for _, l := range o.Awaited() {
 		if p.rested(o) != nil { // somebody shows something, and its issuer need not know
@@ -284,7 +290,7 @@ func (p purse) collect(ctx context.Context, lang string, _ request) (any, error)
 			out.refuses(lang, err)
 			continue
 		default:
-			came = append(came, handed)
+			came = append(came, collected{l, handed})
 		}
 		done = append(done, l)
 	}
@@ -294,8 +300,12 @@ func (p purse) collect(ctx context.Context, lang string, _ request) (any, error)
 	if p.wallet.deal == nil {
 		p.wallet.deal = &deal{}
 	}
-	for _, handed := range came {
-		p.keepHanded(ctx, lang, o, p.wallet.deal, handed, out)
+	for _, c := range came {
+		before := len(out.Refused)
+		p.keepHanded(ctx, lang, o, p.wallet.deal, c.handed, out)
+		if len(out.Refused) > before { // the issuer is not asked for it again
+			out.Never = append(out.Never, lineOf(c.of))
+		}
 	}
 	o.Collected(done...)
 	out.Save, err = o.save()

@@ -9,13 +9,14 @@ import { Refusal, startEngine } from "./engine.mjs";
 // my is what there is: wallet, what wallet.load says, undefined where there is none;
 // draft, what the person is about to do, until they are back among their documents;
 // signed, what they have signed last to show it; invited, the link of an offer that
-// they have not answered yet, which stays when a phone drops the tab; trust, by which documents are judged; away, that another
+// they have not answered yet, which stays when a phone drops the tab; never, what was awaited and
+// will not come; trust, by which documents are judged; away, that another
 // tab has the wallet. views make the view of a screen, given the word that goes with it;
 // after is what goes on while one is up, and gives at once what ends it. The modules add their own.
 let tab = {};
 try { tab = sessionStorage; } catch { /* forbidden: it stays as long as the page does */ }
 
-export const my = { draft: {}, get invited() { return tab.invited; }, set invited(link) { tab.invited = link; } }, views = {}, after = {},
+export const my = { draft: {}, never: [], get invited() { return tab.invited; }, set invited(link) { tab.invited = link; } }, views = {}, after = {},
   base = root.dataset.verify,
   store = keep("wallet-page"),
   engine = startEngine({ sign }),

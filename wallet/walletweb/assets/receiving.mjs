@@ -122,7 +122,10 @@ export const rest = (hours) => store.set("due", Date.now() + (hours + Math.rando
 // owe and for fresh status.
 async function refresh() {
   await my.trust?.renew();
-  await change("collect").then(() => call("tell")).catch(quiet);
+  await change("collect").then(({ never }) => {
+    my.never.push(...never ?? []);
+    return call("tell");
+  }).catch(quiet);
   const out = await change("refresh", { jitter: 4000 });
   rest(18);
   return out;

@@ -18,7 +18,7 @@ Object.assign(views, {
     my.draft = {};
     return {
       ...await list(), nokey: !my.wallet.keyOK && !locked(),
-      offline: !navigator.onLine, invited: my.invited, old: my.trust?.origin?.ageDays > 7,
+      offline: !navigator.onLine, invited: my.invited, never: my.never, old: my.trust?.origin?.ageDays > 7,
     };
   },
   one: async (id) => {

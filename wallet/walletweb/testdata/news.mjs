@@ -49,4 +49,13 @@ answer();
 await until(() => last.view.cards?.[0]);
 assert.equal(last.name, "home");
 assert.deepEqual(last.view.cards, ["a document"]);
+
+// What was awaited and will not come is said where it was awaited: it had gone without a word.
+const never = [{ title: "Igiene", host: "ente.example" }];
+engine.answers["wallet.collect"] = () => ({ kept: [], refused: [], never });
+engine.answers["wallet.refresh"] = () => ({ fresh: 0, outcomes: [] });
+acts.refresh();
+await until(() => last.view.never?.[0]);
+assert.equal(last.name, "home");
+assert.deepEqual(last.view.never, never);
 process.exit(0);
