@@ -18,9 +18,6 @@ var (
 	exports = regexp.MustCompile(`(?m)^export `)
 )
 
-// shown is what a module exports, which others call it by.
-var shown = regexp.MustCompile(`(?m)^export (?:async )?(?:const|let|function|class) ([\w$]+)`)
-
 // shortened gives short names to what stands outside of functions and is not
 // exported, and to imports that are used often: the minifier leaves both alone.
 func shortened(script []byte) ([]byte, error) {
@@ -28,13 +25,9 @@ func shortened(script []byte) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("parse: %w", err)
 	}
-	keep := map[string]bool{}
-	for _, m := range shown.FindAllSubmatch(script, -1) {
-		keep[string(m[1])] = true
-	}
-	short := unused(script)
+	keep, short := shown(module), unused(script)
 	for _, v := range module.Declared {
-		if !keep[string(v.Data)] {
+		if !slices.Contains(keep, v) {
 			v.Data = short()
 		}
 	}
@@ -46,6 +39,29 @@ func shortened(script []byte) ([]byte, error) {
 		}
 	}
 	return []byte(module.JSString()), nil
+}
+
+// shown is what a module exports: others call it by its name.
+func shown(module *parsed.AST) (all []*parsed.Var) {
+	for _, statement := range module.List {
+		export, ok := statement.(*parsed.ExportStmt)
+		if !ok {
+			continue
+		}
+		switch made := export.Decl.(type) {
+		case *parsed.FuncDecl:
+			all = append(all, made.Name)
+		case *parsed.ClassDecl:
+			all = append(all, made.Name)
+		case *parsed.VarDecl:
+			for _, one := range made.List {
+				if v, ok := one.Binding.(*parsed.Var); ok {
+					all = append(all, v)
+				}
+			}
+		}
+	}
+	return all
 }
 
 // rename gives an import a short name where that is shorter in all.

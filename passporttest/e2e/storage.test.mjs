@@ -141,11 +141,14 @@ test('threat K11: the worker of an older release gives way, and takes its files 
   // Asked from here: a page that begins anew meanwhile cannot answer.
   const old = async () => (await caches().catch(() => ['anolderrelease'])).some(name => name.includes('anolderrelease'));
   for(let tries = 0; tries < 400 && await old(); tries++) await new Promise(later => setTimeout(later, 100));
-  assert.ok((await caches()).some(name => name.includes(version)));
+  const current = async () => (await caches().catch(() => [])).some(name => name.includes(version));
+  for(let tries = 0; tries < 400 && !await current(); tries++) await new Promise(later => setTimeout(later, 100));
+  assert.ok(await current());
   const scopes = () => page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).map(r => new URL(r.scope).pathname)).catch(() => []);
   for(let tries = 0; tries < 400 && (await scopes()).join() !== '/v'; tries++) await new Promise(later => setTimeout(later, 100));
   assert.deepEqual(await scopes(), ['/v']);
   await page.reload();
+  await shown(page, 'start');
   await isKept(page);
   await context.setOffline(true);
   await page.reload();
