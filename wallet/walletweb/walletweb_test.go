@@ -170,6 +170,19 @@ func TestEveryKeyHasWords(t *testing.T) {
 	}
 }
 
+// TestStartingAgainIsNamed: a PIN that is forgotten, or a key that is gone, without words:
+// the one way on, to delete everything, was in the settings alone.
+func TestStartingAgainIsNamed(t *testing.T) {
+	_, get := served(t, home)
+	text := body(t, get("/wallet", "en"))
+	for _, screen := range []string{"unlock", "home"} {
+		_, rest, _ := strings.Cut(text, `<template id="s-`+screen+`"`)
+		if part, _, _ := strings.Cut(rest, "</template>"); !strings.Contains(part, `data-do="go:wipe"`) {
+			t.Errorf("%s leads to no new beginning", screen)
+		}
+	}
+}
+
 // TestManifests: each is valid, speaks its language, and names pictures that are
 // there in the size it says.
 func TestManifests(t *testing.T) {

@@ -91,8 +91,16 @@ await engine.onRestart();
 await acts.home();
 assert.equal(last.name, "unlock");
 
-// What a newer program has stored is not restored over.
+// Who has forgotten it can start again, and so can who has lost the key.
+globalThis.location = { reload() {} };
+await acts.go("wipe");
+assert.equal(last.name, "wipe");
+
 const before = kept.get("state");
+await acts.wipe();
+assert.ok(!kept.has("state"));
+
+// What a newer program has stored is not restored over.
 const newer = await open((parts) => {
   parts.kept.set("state", before);
   parts.engine.answers["wallet.load"] = () => { throw Object.assign(new Error("newer"), { code: "wb_newer" }); };
