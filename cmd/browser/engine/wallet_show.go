@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"time"
+	"unicode/utf8"
 
 	"github.com/employment-passport/passport/internal/i18n"
 	"github.com/employment-passport/passport/internal/qr"
@@ -65,7 +66,7 @@ func (p purse) present(ctx context.Context, lang string, in presentIn) (any, err
 	now := p.host.Now()
 	how := wallet.Drawing{Base: in.Base, Paper: in.Paper, Parts: !in.Paper}
 	how.Showing = wallet.Showing{Audience: i18n.OneLine(in.Audience), For: time.Duration(in.Minutes) * time.Minute, Now: now}
-	if len(how.Audience) > maxAudience || in.Minutes < 0 || in.Minutes > maxMinutes {
+	if utf8.RuneCountInString(how.Audience) > maxAudience || in.Minutes < 0 || in.Minutes > maxMinutes {
 		return nil, wallet.ErrLifetime
 	}
 	drawn, err := o.Draw(ctx, in.IDs, how)
@@ -83,7 +84,7 @@ func (p purse) present(ctx context.Context, lang string, in presentIn) (any, err
 }
 
 const (
-	maxAudience = 200           // bytes
+	maxAudience = 120           // characters, as the page's field: 480 bytes at most
 	maxMinutes  = 366 * 24 * 60 // wallet.MaxLifetime
 	svgModule   = 25.4 / 96 * 4 // the page scales; 4 points of a browser make its pictures even
 )

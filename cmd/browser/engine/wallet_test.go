@@ -83,11 +83,20 @@ func TestWalletShowsToSomebody(t *testing.T) {
 	d.refused("wb_request", "wallet.present", map[string]any{"ids": []any{id}, "base": "javascript:alert(1)"})
 	d.refused("wb_nothing", "wallet.present", map[string]any{"ids": []any{}, "base": checker})
 	d.refused("wb_unknown", "wallet.present", map[string]any{"ids": []any{"urn:uuid:none"}, "base": checker})
-	out := d.do("wallet.present", map[string]any{"ids": []any{id}, "minutes": 60, "audience": "Hotel Esempio", "base": checker})
-	input := []any{map[string]any{"name": "code", "texts": []any{member(out["codes"].([]any)[0], "text")}}}
-	for audience, want := range map[string]string{"Hotel Esempio": "valid", "Altro": "invalid"} {
-		if got := d.do("verify", map[string]any{"inputs": input, "audience": audience})["worst"]; got != want {
-			t.Errorf("for %s: %v", audience, got)
+	d.refused("wb_lifetime", "wallet.present", map[string]any{"ids": []any{id}, "minutes": 60, "audience": strings.Repeat("Ω", 121), "base": checker})
+	// As many letters as the field takes, whatever they weigh: a name of 101 in Greek was
+	// refused, as if its hours were wrong.
+	for _, name := range []string{"Hotel Esempio", strings.Repeat("Ω", 120), strings.Repeat("語", 120)} {
+		out := d.do("wallet.present", map[string]any{"ids": []any{id}, "minutes": 60, "audience": name, "base": checker})
+		texts := []any{}
+		for _, c := range out["codes"].([]any) {
+			texts = append(texts, member(c, "text"))
+		}
+		input := []any{map[string]any{"name": "code", "texts": texts}}
+		for audience, want := range map[string]string{name: "valid", "Altro": "invalid"} {
+			if got := d.do("verify", map[string]any{"inputs": input, "audience": audience})["worst"]; got != want {
+				t.Errorf("for %s: %v", audience, got)
+			}
 		}
 	}
 }
