@@ -2,6 +2,7 @@
 // they have, from a text that they paste; and keeps fresh what is held.
 
 import { $, has, lang, t } from "./page.mjs";
+import { read } from "./keys.mjs";
 import { acts, act, show } from "./screens.mjs";
 import { Refusal } from "./engine.mjs";
 import { readFile, startCamera } from "./scan.mjs";
@@ -102,7 +103,10 @@ Object.assign(acts, {
     await swap("offer");
   },
   take: async (form, { link }) => {
-    await store.set("room", crypto.getRandomValues(new Uint8Array(65536))); // where there is none, no code is spent
+    // Where there is no room for what comes, no code is spent: the whole state is written with
+    // it, two bytes a letter at most.
+    const { length } = (await read()).state;
+    await store.set("room", Array.from({ length: 2 + length / 32768 }, () => crypto.getRandomValues(new Uint8Array(65536))));
     await store.drop("room");
     const out = await change("take", { code: form.get("code") ?? "" }).catch(over(link));
     drop(link);

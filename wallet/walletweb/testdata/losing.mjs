@@ -77,6 +77,15 @@ quota.full = true;
 await assert.rejects(acts.take(form({ code: "123456" }), {}), { name: "QuotaExceededError" });
 assert.equal(calls("take").length, 0);
 quota.full = false;
+{ // nor where the state, which is written whole, is all that there is room for
+  const stored = kept.get("state");
+  kept.set("state", { ...stored, state: "s".repeat(200000) });
+  quota.room = 200000;
+  await assert.rejects(acts.take(form({ code: "123456" }), {}), { name: "QuotaExceededError" });
+  assert.equal(calls("take").length, 0);
+  quota.room = Infinity;
+  kept.set("state", stored);
+}
 await acts.take(form({ code: "123456" }), {});
 assert.deepEqual(calls("take").map((i) => i.code), ["123456"]);
 assert.ok(!kept.has("room"));

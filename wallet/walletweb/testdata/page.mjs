@@ -1,6 +1,8 @@
 // page.mjs for tests: a store in memory with the browser's transactions, and
 // elements that take everything. Tabs that share a shelf have one store.
-export const kept = globalThis.shelf ?? new Map(), quota = { full: false };
+export const kept = globalThis.shelf ?? new Map(), quota = { full: false, room: Infinity };
+const weight = (v) => [v].flat().reduce((n, part) => n + (part.state ?? part).length, 0);
+
 
 export const keep = () => {
   const act = async (mode, f) => {
@@ -14,7 +16,7 @@ export const keep = () => {
     const store = {
       get: (k) => done(kept.get(k)),
       put: (v, k) => {
-        if (quota.full) refused = Object.assign(new Error("full"), { name: "QuotaExceededError" });
+        if (quota.full || weight(v) > quota.room) refused = Object.assign(new Error("full"), { name: "QuotaExceededError" });
         return done(kept.set(k, v));
       },
       delete: (k) => done(kept.delete(k)),
