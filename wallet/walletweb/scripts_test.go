@@ -34,7 +34,7 @@ func run(t *testing.T, script string, with doubles) {
 	}
 	own, err := filepath.Glob("assets/*.mjs")
 	must(err)
-	for _, m := range append(own, "pages/documents.html") {
+	for _, m := range append(own, "pages/documents.html", "pages/shell.html") {
 		put(m, filepath.Base(m))
 	}
 	for name, from := range with {
@@ -94,3 +94,6 @@ func TestWhatIsDueIsAskedFor(t *testing.T) { run(t, "tending.mjs", apart) }
 // TestAQuestionOfTheBrowserHoldsNothingUp: while it asks the person about the camera, or
 // whether the page may keep what it stores, all else goes on.
 func TestAQuestionOfTheBrowserHoldsNothingUp(t *testing.T) { run(t, "scanning.mjs", apart) }
+
+// TestATickIsForWhatIsDone: a refresh that reached nobody bears none.
+func TestATickIsForWhatIsDone(t *testing.T) { run(t, "refreshed.mjs", doubles{"page": "elements"}) }
