@@ -108,13 +108,14 @@ export function save(name, type, data) {
 // work registers the service worker. A newer release waits until idle() says that
 // nothing is open which it could disturb; then the page begins anew with it.
 export async function work(idle) {
-  if (!("serviceWorker" in navigator)) return null;
+  const workers = navigator.serviceWorker;
+  if (!workers) return null;
   const scope = new URL(root.dataset.scope || "./", HERE);
   try {
-    const known = await navigator.serviceWorker.register(new URL("sw.js", HERE), { scope, updateViaCache: "none" });
-    let began = Boolean(navigator.serviceWorker.controller), late = false; // late: it came while something was open
+    const known = await workers.register(new URL("sw.js", HERE), { scope, updateViaCache: "none" });
+    let began = Boolean(workers.controller), late = false; // late: it came while something was open
     const anew = () => { if (late && idle()) location.reload(); };
-    navigator.serviceWorker.addEventListener("controllerchange", () => { late = began; anew(); began = true; });
+    workers.addEventListener("controllerchange", () => { late = began; anew(); began = true; });
     const turn = () => {
       anew();
       if (known.waiting && idle()) known.waiting.postMessage("skip");
