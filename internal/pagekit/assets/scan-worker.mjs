@@ -120,6 +120,7 @@ async function file({ file: one, name }) {
   if (known || one.type.startsWith("image/")) return picture(one, data, name, known);
   if ([0xfffe, 0xfeff].includes(magic)) return problem("text_utf16", name);
   if (magic === 0x1f8b) return problem("verify_is_bundle", name);
+  if (data.includes(0)) return problem("verify_unreadable", name); // no text; a folder of them would fill the memory
   if (data.length > LONGEST) return problem("qr_picture_large", name);
   return { texts: [], text: new TextDecoder().decode(data) };
 }
@@ -164,11 +165,14 @@ async function bitmap(blob) {
   return createImageBitmap(image, { resizeWidth: Math.round(image.width * LONGER / longer), resizeQuality: "high" }).finally(() => image.close());
 }
 
-/** What the thorough reader sees beside the codes that were read: the quick one does not notice each, or reads it. */
+/**
+ * What the thorough reader sees beside the codes that were read: the quick one does not notice each, or reads it.
+ * One that only the quick one has seen, and neither has read, stays unread.
+ */
 async function beside({ texts, unread, known, data, width }) {
   await thorough(BESIDE);
   const all = JSON.parse(await self.passportBeside(greys(data), width, JSON.stringify(known)));
-  return { ...all, unread: all.unread || +(unread > 0 && all.texts.length === texts.length) };
+  return { ...all, unread: Math.max(all.unread, unread - all.texts.length + texts.length) };
 }
 
 let taking, since;

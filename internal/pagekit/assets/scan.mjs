@@ -15,7 +15,8 @@
 //
 // onTaken(taken) is called once; by then the camera is off. wants(text) tells a
 // text that the page is looking for; without it the codes of documents are. The
-// parts of a code in several pictures are gathered and given together.
+// parts of a code in several pictures, or of a backup, are gathered and given together.
+// While the page is hidden the camera is dark; it goes on when the page is back.
 // onState({ state, ...}) tells how it goes:
 //   looking { torch: true where there is a light } · parts { have, total } ·
 //   several { seen, read } (keep one code in view, or hold still) ·
@@ -24,9 +25,9 @@
 
 
 const OURS = /#[12]\d{17,}$/;
-const PART = /#2(\d\d)(\d\d)(\d{5})\d+$/; // which, of how many, of what
+const PART = /#[23](\d\d)(\d\d)(\d{5})\d+$/; // which, of how many, of what
 const PACE = 90; // ms from frame to frame
-const TOGETHER = 2000; // ms for the codes beside the first one
+const TOGETHER = 2000; // ms for the codes beside the first one, and after the last one out of sight
 const LONGEST = 90000; // ms for one file
 const WHY = { NotAllowedError: "blocked", SecurityError: "blocked", NotFoundError: "nocamera", TypeError: "nocamera", NotReadableError: "busy", AbortError: "busy" };
 
@@ -75,7 +76,7 @@ export async function readFile(file) {
     const { unread, ...answer } = await files.ask({ what: "file", file, name });
     return { name, told: untold(unread), ...answer };
   } catch {
-    return { name, texts: [], problem: { code: "qr_picture_large", args: { file: name } } };
+    return { name, texts: [], problem: { code: "file_unread", args: { file: name } } };
   } finally {
     clearTimeout(late);
   }
@@ -90,12 +91,12 @@ export async function startCamera(video, onTaken, onState = () => {}, wants = (t
       audio: false, video: { facingMode: { ideal: "environment" }, width: { ideal: 1920 }, height: { ideal: 1080 } },
     });
   } catch (err) {
-    onState({ state: WHY[err.name] ?? "failed", message: String(err.message) });
+    onState({ state: WHY[err.name] ?? "failed", message: err.message });
     return camera;
   }
   const [track] = stream.getVideoTracks();
   let on = true;
-  const hidden = () => { if (document.hidden) camera.stop(); };
+  const hidden = () => { track.enabled = !document.hidden; }; // a chooser, another app: it goes on afterwards
   camera.stop = () => {
     if (!on) return;
     on = false;
@@ -105,17 +106,21 @@ export async function startCamera(video, onTaken, onState = () => {}, wants = (t
     onState({ state: "stopped" });
   };
   camera.torch = (lit) => track.applyConstraints({ advanced: [{ torch: lit }] }).then(() => lit, () => false);
-  track.onended = camera.stop;
+  track.onended = () => {
+    camera.stop();
+    onState({ state: "busy" });
+  };
   document.addEventListener("visibilitychange", hidden);
   Object.assign(video, { srcObject: stream, muted: true, playsInline: true });
   await video.play().catch(() => {}); // a browser that wants a touch first shows its first picture
-  onState({ state: "looking", torch: Boolean(track.getCapabilities?.().torch) });
-  look(video, () => on, new Hunt(wants), onState).then((taken) => {
+  const looking = { state: "looking", torch: track.getCapabilities?.().torch };
+  onState(looking);
+  look(video, () => on, new Hunt(wants, looking), onState).then((taken) => {
     camera.stop();
     if (taken) onTaken(taken);
   }, (err) => {
     camera.stop();
-    onState({ state: "failed", message: String(err.message) });
+    onState({ state: "failed", message: err.message });
   });
   return camera;
 }
@@ -124,7 +129,7 @@ export async function startCamera(video, onTaken, onState = () => {}, wants = (t
 async function look(video, on, hunt, onState) {
   for (let n = 0; on(); n++) {
     const began = performance.now();
-    const frame = video.videoWidth ? await createImageBitmap(video).catch(() => null) : null;
+    const frame = video.videoWidth && !document.hidden ? await createImageBitmap(video).catch(() => null) : null;
     const seen = frame && on() ? await frames.ask({ what: "frame", frame, n }, [frame]) : null;
     if (seen && on()) {
       const taken = hunt.see(seen, performance.now(), onState);
@@ -137,18 +142,20 @@ async function look(video, on, hunt, onState) {
 
 /** What the frames have shown so far. */
 class Hunt {
-  constructor(wants) { Object.assign(this, { wants, texts: new Set(), parts: new Map() }); }
+  constructor(wants, looking) { Object.assign(this, { wants, looking, texts: new Set(), parts: new Map() }); }
 
   /** Takes in one frame; gives what there is once that is all. */
   see({ texts, unread }, now, onState) {
     for (const text of texts.filter(this.wants)) this.add(text);
     const seen = texts.length + unread;
+    if (seen) this.last = now;
     if (this.texts.size === 0) {
       const other = texts.find((text) => !this.wants(text));
       const [set] = this.parts.values();
       if (set) onState({ state: "parts", have: set.size, total: set.total });
       else if (seen > 1) onState({ state: "several", seen, read: 0 });
       else if (other) onState({ state: "other", text: other });
+      else if (now - this.last > TOGETHER) onState(this.looking);
       return null;
     }
     this.since ??= now;
