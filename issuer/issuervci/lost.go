@@ -24,7 +24,9 @@ type LostOffer struct {
 // OfferLost is one act: it revokes what was lost and offers a new copy of each to
 // the wallet that knows the transaction code, whose key it will be bound to. It is
 // one offer for all of them, those of one template too. Other offers of the same
-// copies end with it. Life is LostLife when it is zero.
+// copies end with it, and of the body every one that the lost phone has taken and
+// waits for: what is approved later would go to whoever has that phone. Life is
+// LostLife when it is zero.
 //
 // What (*issuer.Issuer).Lose refuses is refused, and then nothing was done. An
 // offer that nobody takes loses nothing: the old copies are revoked, and new ones
@@ -107,13 +109,17 @@ func (o *Offers) lostItems(ctx context.Context, l issuer.Lost) (items []Item, er
 	return items, nil
 }
 
-// endOthers ends the offers that would replace the same credentials: whoever has
-// their slip has nothing any more.
+// endOthers ends the offers that would replace the same credentials, since whoever has
+// their slip has nothing any more, and those that a lost key waits for.
 func endOthers(a *issuer.Act, lost []issuer.Copy) error {
+	keys, err := keysOf(lost)
+	if err != nil {
+		return err
+	}
 	var open []*record
-	err := a.Tx().EachRecord(issuer.RecordOffer, "", func(_ string, value []byte) bool {
+	err = a.Tx().EachRecord(issuer.RecordOffer, "", func(_ string, value []byte) bool {
 		r, err := decode(value)
-		if err == nil && r.open(a.At()) && r.replaces(lost) {
+		if err == nil && r.open(a.At()) && (r.replaces(lost) || r.waitsFor(keys)) {
 			open = append(open, r)
 		}
 		return true
@@ -136,6 +142,28 @@ func endOthers(a *issuer.Act, lost []issuer.Copy) error {
 func (r *record) replaces(lost []issuer.Copy) bool {
 	return slices.ContainsFunc(r.Items, func(i item) bool {
 		return i.Replaces != "" && slices.ContainsFunc(lost, func(c issuer.Copy) bool { return c.ID == i.Replaces })
+	})
+}
+
+// keysOf are the holders' keys of what was lost; paper has none.
+func keysOf(lost []issuer.Copy) (keys []string, err error) {
+	for _, c := range lost {
+		learner, err := c.Learner()
+		if err != nil {
+			return nil, err
+		}
+		if learner.Holder != "" {
+			keys = append(keys, learner.Holder)
+		}
+	}
+	return keys, nil
+}
+
+// waitsFor tells whether one of those keys has asked for something of the offer.
+func (r *record) waitsFor(keys []string) bool {
+	return slices.ContainsFunc(r.Items, func(i item) bool {
+		return i.Waiting != nil && slices.ContainsFunc(i.Waiting.Holders, func(h string) bool { return slices.Contains(keys, h) }) ||
+			slices.ContainsFunc(i.Bound, func(b bound) bool { return slices.Contains(keys, b.Holder) })
 	})
 }
 

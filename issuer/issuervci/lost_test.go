@@ -224,6 +224,26 @@ func TestHeldOfferOfALoss(t *testing.T) {
 	credentials(t, w.claim(token, hygiene, h))
 }
 
+// TestAStolenPhoneCollectsNothing: what it had asked for, and what a colleague has
+// not approved yet, ends with the loss. Another phone's offer stays.
+func TestAStolenPhoneCollectsNothing(t *testing.T) {
+	w := newWorld(t)
+	stolen, other := newHolder(t), newHolder(t)
+	ids := w.onPhone(stolen)
+	asked, stays := w.offered(held), w.offered(held)
+	token, kept := w.token(asked), w.token(stays)
+	w.claim(token, hygiene, stolen).is(t, 202, "")
+	w.claim(kept, hygiene, other).is(t, 202, "")
+	_, err := w.offers.OfferLost(t.Context(), clerk, stated(ids...), 0)
+	must(t, err)
+	refused(t, w.offers.Approve(t.Context(), "user:ben", asked.ID), "offer_ended")
+	if got := w.claim(token, hygiene, stolen); got.status < 400 {
+		t.Errorf("%+v", got)
+	}
+	must(t, w.offers.Approve(t.Context(), "user:ben", stays.ID))
+	credentials(t, w.claim(kept, hygiene, other))
+}
+
 // TestALossByPrograms: an officer's key, its own body, with a statement. A paper
 // is no member of it, and is refused as such.
 func TestALossByPrograms(t *testing.T) {
