@@ -110,7 +110,7 @@ func (o *Offers) lostItems(ctx context.Context, l issuer.Lost) (items []Item, er
 }
 
 // endOthers ends the offers that would replace the same credentials, since whoever has
-// their slip has nothing any more, and those that a lost key waits for.
+// their slip has nothing any more, and of that body those that a lost key waits for.
 func endOthers(a *issuer.Act, lost []issuer.Copy) error {
 	keys, err := keysOf(lost)
 	if err != nil {
@@ -119,7 +119,7 @@ func endOthers(a *issuer.Act, lost []issuer.Copy) error {
 	var open []*record
 	err = a.Tx().EachRecord(issuer.RecordOffer, "", func(_ string, value []byte) bool {
 		r, err := decode(value)
-		if err == nil && r.open(a.At()) && (r.replaces(lost) || r.waitsFor(keys)) {
+		if err == nil && r.open(a.At()) && (r.replaces(lost) || r.waitsFor(keys) && r.Issuer == lost[0].Issuer) {
 			open = append(open, r)
 		}
 		return true

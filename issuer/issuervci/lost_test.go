@@ -244,6 +244,21 @@ func TestAStolenPhoneCollectsNothing(t *testing.T) {
 	credentials(t, w.claim(kept, hygiene, other))
 }
 
+// TestALossEndsNothingOfAnotherBody: whose officer has seen nobody.
+func TestALossEndsNothingOfAnotherBody(t *testing.T) {
+	w := newWorld(t)
+	stolen := newHolder(t)
+	ids := w.onPhone(stolen)
+	others := w.offered(held, func(n *NewOffer) { n.Issuer = "altro" })
+	token := w.form("/oid4vci/altro/token", oid4vci.TokenRequest{Code: codeIn(t, others), TxCode: others.TxCode}.Form()).is(t, 200, "").member("access_token")
+	header, claims := w.proofParts(stolen, w.do("POST", "/oid4vci/altro/nonce", "", "", "").is(t, 200, "").member("c_nonce"))
+	claims["aud"] = w.offers.Identifier("altro")
+	w.post("/oid4vci/altro/credential", token, request(hygiene, stolen.sign(t, header, claims))).is(t, 202, "")
+	_, err := w.offers.OfferLost(t.Context(), clerk, stated(ids...), 0)
+	must(t, err)
+	must(t, w.offers.Approve(t.Context(), "user:ben", others.ID))
+}
+
 // TestALossByPrograms: an officer's key, its own body, with a statement. A paper
 // is no member of it, and is refused as such.
 func TestALossByPrograms(t *testing.T) {

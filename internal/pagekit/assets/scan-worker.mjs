@@ -118,7 +118,7 @@ async function file({ file: one, name }) {
     return take(data, name).catch(() => problem("reader_missing", name));
   }
   if (known || one.type.startsWith("image/")) return picture(one, data, name, known);
-  if ([0xfffe, 0xfeff].includes(magic)) return problem("text_utf16", name);
+  if ([0xfffe, 0xfeff, 0x6500, 0x65].includes(magic)) return problem("text_utf16", name);
   if (magic === 0x1f8b) return problem("verify_is_bundle", name);
   if (data.includes(0)) return problem("verify_unreadable", name); // no text; a folder of them would fill the memory
   if (data.length > LONGEST) return problem("qr_picture_large", name);

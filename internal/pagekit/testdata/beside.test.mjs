@@ -50,4 +50,7 @@ test('a code that was seen and that neither reader has read counts as not read',
 test('what is no text is not handed on as one: a folder of such files filled the memory', async () => {
   const {problem, text} = await ask('letter.docx', [0x50, 0x4b, 3, 4, 0, 0, 1]);
   assert.deepEqual([problem, text], [{code: 'verify_unreadable', args: {file: 'letter.docx'}}, undefined]);
+  for(const twoBytesALetter of [[0xff, 0xfe, 0x65, 0], [0xfe, 0xff, 0, 0x65], [0x65, 0, 0x79, 0], [0, 0x65, 0, 0x79]]) { // of a token, marked or not
+    assert.equal((await ask('token.txt', twoBytesALetter)).problem.code, 'text_utf16');
+  }
 });
