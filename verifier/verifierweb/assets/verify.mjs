@@ -104,9 +104,10 @@ function fail() {
   notices("failed");
 }
 
-// holds tells whether that is the list, the clock and the language of now. A list
-// that is opened again, later, is another.
-const holds = ({ origin, doubted, tongue }) => origin === its.origin && doubted === its.doubted && tongue === lang() && !its.isStale;
+// fits tells whether that is the list, the clock and the language of now. A list
+// that is opened again, later, is another. holds: and it is of this hour.
+const fits = ({ origin, doubted, tongue }) => origin === its.origin && doubted === its.doubted && tongue === lang();
+const holds = (by) => fits(by) && !its.isStale;
 
 // ask answers with what it was judged by.
 async function ask({ inputs, audience }) {
@@ -117,7 +118,7 @@ async function ask({ inputs, audience }) {
     const by = { origin: now.origin, doubted: now.doubted, tongue: lang() };
     const out = await engine.call("verify", { lang: by.tongue, inputs, audience, clockDoubted: by.doubted, csv: inputs.length > 1 }, { onProgress: progress });
     now.remember(out.seen);
-    if (holds(by)) return { ...out, by }; // else the network has told more meanwhile
+    if (fits(by)) return { ...out, by }; // else the network has told more meanwhile
   }
 }
 

@@ -352,3 +352,11 @@ test('each entry that a link has made leads somewhere', async () => {
 test('a list of last evening is of yesterday, though no whole day has gone by', () => {
   assert.equal(place('#trust').text, 'yesterday');
 });
+
+test('an answer comes, and is not judged anew for ever, though each look at the clock is hours later', async t => {
+  let ticks = 0;
+  const now = Date.now();
+  t.mock.method(Date, 'now', () => now + 2 * 3600e3 * ticks++);
+  type('always good');
+  await shown('answer', /^VALID/);
+});
